@@ -1,0 +1,87 @@
+import { ProtocolError } from './errors.ts';
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const textEncoder = new TextEncoder();
+
+/** Whether `value` really is a byte array (a Node Buffer is one): an object that merely claims the prototype is not. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
+}
+
+/** Lower-case hexadecimal, two digits a byte. */
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** Reads hexadecimal in either case. @throws ProtocolError `bytes-hex` for an odd length or any other character. */
+export function fromHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
+    throw new ProtocolError('bytes-hex', 'expected pairs of hexadecimal digits');
+  }
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
+}
+
+/** RFC 4648 §5 without padding. */
+export function base64url(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const digits = Math.min(bytes.length - i, 3) + 1;
+    for (let d = 0; d < digits; d++) text += BASE64URL[(group >> (18 - 6 * d)) & 63];
+  }
+  return text;
+}
+
+/**
+ * Reads RFC 4648 §5 without padding, in the one spelling {@link base64url} writes.
+ * @throws ProtocolError `bytes-base64url` for padding, other alphabets, an impossible length or unused bits that are set.
+ */
+export function fromBase64url(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let [bits, held, next] = [0, 0, 0];
+  for (const letter of text) {
+    const digit = BASE64URL.indexOf(letter);
+    if (digit < 0) throw new ProtocolError('bytes-base64url', 'a character is outside the base64url alphabet');
+    bits = ((bits << 6) | digit) & 0xfff;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      bytes[next++] = bits >> held;
+    }
+  }
+  if (held === 6 || (bits & ((1 << held) - 1)) !== 0) {
+    throw new ProtocolError('bytes-base64url', 'the last character does not end a byte');
+  }
+  return bytes;
+}
+
+/** Same length and same content. Not constant time: never compare a secret with it. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** A new array holding the parts one after another. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** False for a string with a surrogate that is no pair: it has no UTF-8 spelling, and encoders silently replace it. */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}
+
+/** The UTF-8 bytes of a text. @throws ProtocolError `bytes-text` for a lone surrogate. */
+export function utf8(text: string): Uint8Array {
+  if (!isWellFormed(text)) throw new ProtocolError('bytes-text', 'a surrogate without its pair has no UTF-8 form');
+  return textEncoder.encode(text);
+}

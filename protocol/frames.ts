@@ -1,0 +1,55 @@
+/** Every frame: number, who may send it, who may receive it, what it carries. Numbers are 32 and up, never reused. */
+
+import type { Role } from './fields.ts';
+import { CartMessage, CartReply, CartRequest } from './messages/cart.ts';
+import { IntentRequest } from './messages/intent.ts';
+import { Offers, Select } from './messages/offers.ts';
+import {
+  ChallengeMessage,
+  ConfirmMessage,
+  OrderNotice,
+  PaidNotice,
+  PayCancel,
+  PayQuery,
+  PayRequest,
+  PayStatus,
+  ReceiptMessage,
+} from './messages/payment.ts';
+import { RefusalMessage } from './messages/refusal.ts';
+import { FulfilmentMessage, OrderQuery } from './messages/trade.ts';
+import type { WireValue } from './wire.ts';
+
+export const FRAMES = {
+  intent: { typ: 32, from: ['device'], to: ['agent'], body: IntentRequest },
+  offers: { typ: 33, from: ['agent'], to: ['device'], body: Offers },
+  select: { typ: 34, from: ['device'], to: ['agent'], body: Select },
+  cart: { typ: 35, from: ['agent'], to: ['device'], body: CartMessage },
+  'pay-request': { typ: 36, from: ['device'], to: ['psp'], body: PayRequest },
+  challenge: { typ: 37, from: ['psp'], to: ['device'], body: ChallengeMessage },
+  confirm: { typ: 38, from: ['device'], to: ['psp'], body: ConfirmMessage },
+  receipt: { typ: 39, from: ['psp'], to: ['device'], body: ReceiptMessage },
+  'pay-cancel': { typ: 40, from: ['device'], to: ['psp'], body: PayCancel },
+  'pay-query': { typ: 41, from: ['device'], to: ['psp'], body: PayQuery },
+  'pay-status': { typ: 42, from: ['psp'], to: ['device'], body: PayStatus },
+  fulfilment: { typ: 43, from: ['merchant'], to: ['device'], body: FulfilmentMessage },
+  'order-query': { typ: 44, from: ['device'], to: ['merchant'], body: OrderQuery },
+  refusal: { typ: 45, from: ['agent', 'psp', 'merchant'], to: ['device', 'agent'], body: RefusalMessage },
+  'cart-request': { typ: 48, from: ['agent'], to: ['merchant'], body: CartRequest },
+  'cart-reply': { typ: 49, from: ['merchant'], to: ['agent'], body: CartReply },
+  'order-notice': { typ: 50, from: ['merchant'], to: ['psp'], body: OrderNotice },
+  'paid-notice': { typ: 51, from: ['psp'], to: ['merchant'], body: PaidNotice },
+} as const satisfies Record<string, { typ: number; from: readonly Role[]; to: readonly Role[]; body: unknown }>;
+
+export type FrameType = keyof typeof FRAMES;
+export type FrameBody<T extends FrameType> = WireValue<(typeof FRAMES)[T]['body']>;
+/** A frame's type with its body: the union over all types, so that a `switch` on `type` narrows the body. */
+export type Message = { [T in FrameType]: { readonly type: T; readonly body: FrameBody<T> } }[FrameType];
+
+const BY_NUMBER: ReadonlyMap<number, FrameType> = new Map(
+  (Object.keys(FRAMES) as FrameType[]).map((type) => [FRAMES[type].typ, type]),
+);
+
+/** The frame type of a number, if there is one. */
+export function frameTypeOf(typ: number): FrameType | undefined {
+  return BY_NUMBER.get(typ);
+}

@@ -1,0 +1,224 @@
+export {
+  A402_HEADERS,
+  A402_MAX_CHARS,
+  type A402Header,
+  type A402Value,
+  readA402,
+  writeA402,
+} from './a402.ts';
+export { PaymentNeeded, PaymentProof, PaymentValidation } from './act/a402.ts';
+export {
+  Anchor,
+  AttestationRecord,
+  type Conclusion,
+  DisputeBundle,
+  type HashAlgorithm,
+  LEAST_COVERAGE,
+  RECORDS,
+  type RecordMember,
+  STRUCTURE_VERSION,
+} from './act/attestation.ts';
+export {
+  type BindingFailure,
+  BindingRequest,
+  BindingResult,
+  nextSubAccountState,
+  SUB_ACCOUNT_TRANSITIONS,
+  type SubAccountFailure,
+  type SubAccountOperation,
+  SubAccountRequest,
+  SubAccountResult,
+  type SubAccountState,
+  SubAccountStatus,
+} from './act/binding.ts';
+export {
+  CapabilityRequest,
+  CapabilityResponse,
+  NegotiationEntry,
+  PaymentCapability,
+} from './act/capability.ts';
+export {
+  CartConfirmation,
+  CartConfirmationRequest,
+  DEFAULT_DEVIATION_ACTION,
+  type PreCheckDimension,
+  PreCheckResult,
+} from './act/cart.ts';
+export {
+  CatalogueItem,
+  INTENT_ERROR_ACTIONS,
+  IntentContextRequest,
+  IntentContextResponse,
+  type IntentError,
+} from './act/discovery.ts';
+export {
+  ActError,
+  actError,
+  ERROR_CATALOGUE,
+  type ErrorPhase,
+  type NextAction,
+} from './act/error-catalogue.ts';
+export { EVENTS, type EventLinks, type EventType } from './act/events.ts';
+export { delegationModeOf, FinalIac, IacPayload } from './act/iac.ts';
+export { ActConversationHistory, ActIsr, type Ext, type ExtCommerce } from './act/intent.ts';
+export { fromJson, jsonDigest, toJson, toJsonObject } from './act/json-form.ts';
+export {
+  IAC_TRANSITIONS,
+  type IacState,
+  iacTransition,
+  type LifecycleActor,
+  LifecycleChange,
+  LifecycleStatus,
+} from './act/lifecycle.ts';
+export { ACT_OBJECTS, type ActObject } from './act/objects.ts';
+export {
+  AutonomousPayRequest,
+  DelegatedPayRequest,
+  InstantPayRequest,
+  PAYMENT_ERRORS,
+  type PaymentError,
+  PaymentResult,
+} from './act/payment.ts';
+export { RefundRequest, RefundResult } from './act/refund.ts';
+export { type AnchorSubmission, anchorOf, openAnchor, signAnchor } from './anchor.ts';
+export {
+  type AnchorAnswer,
+  checkRecord,
+  HASH_ALGORITHMS,
+  type HashedPayload,
+  payloadHash,
+  type RecordCheck,
+  type RecordDraft,
+  signRecord,
+} from './attestation.ts';
+export {
+  base64url,
+  concatBytes,
+  equalBytes,
+  fromBase64url,
+  fromHex,
+  hex,
+  isBytes,
+  isWellFormed,
+  utf8,
+} from './bytes.ts';
+export { CBOR_LIMITS, type CborKey, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
+export { sha256 } from './crypto.ts';
+export { checkEnrolmentKey, publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts';
+export { PROTOCOL_ERROR_CODES, ProtocolError, type ProtocolErrorCode } from './errors.ts';
+export {
+  decodeEvidence,
+  type Evidence,
+  encodeEvidence,
+  type VerifiedEvidence,
+  verifyEvidence,
+} from './evidence.ts';
+export { ROLES, type Role } from './fields.ts';
+export {
+  CLOCK_SKEW_S,
+  FRAME_MAX_BYTES,
+  FRAME_MAX_LIFETIME_S,
+  type FrameAddress,
+  type FramePeek,
+  type FrameReader,
+  type OpenFrame,
+  openFrame,
+  type Party,
+  peekFrame,
+  SERVICE_SESSION,
+  sealFrame,
+} from './frame.ts';
+export { FRAMES, type FrameBody, type FrameType, frameTypeOf, type Message } from './frames.ts';
+export { type Digest, digestOf, type Id16, newId, parseId16, parseSessionId, type SessionId } from './ids.ts';
+export { jcs, jcsBytes, jcsDigest, signJson, verifyJson } from './jcs.ts';
+export {
+  fromUtf8,
+  JSON_LIMITS,
+  JsonDecimal,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  writeJson,
+} from './json.ts';
+export { type Cart, type CartMessage, type CartReply, type CartRequest, totalOf } from './messages/cart.ts';
+export type { IntentRequest, Isr, NeedLine } from './messages/intent.ts';
+export type { Discount, NoOffer, Offer, Offers, Select } from './messages/offers.ts';
+export type {
+  CancelReason,
+  Challenge,
+  Confirmation,
+  ConfirmationMethod,
+  OrderNotice,
+  PayRequest,
+  PayState,
+  PayStatus,
+  Receipt,
+} from './messages/payment.ts';
+export type { Category, RefusalMessage, Retryability } from './messages/refusal.ts';
+export {
+  type Fulfilment,
+  nextTradeState,
+  TRADE_EVENTS,
+  TRADE_TRANSITIONS,
+  type TradeEvent,
+  type TradeState,
+} from './messages/trade.ts';
+export {
+  CURRENCY_EXPONENTS,
+  type Currency,
+  formatAmount,
+  isCurrency,
+  isMinor,
+  MAX_MINOR,
+  parseAmount,
+  sumMinor,
+} from './money.ts';
+export { OBJECTS, type ObjectType, type ObjectValue, type OpenedObject, openObject, signObject } from './objects.ts';
+export { SEALED_SIZES } from './padding.ts';
+export {
+  type OwnRecipientKey,
+  openingKeys,
+  openRecipientKey,
+  RECIPIENT_KEY_GRACE_S,
+  RECIPIENT_KEY_MAX_WINDOW_S,
+  type RecipientKeyBody,
+  RecipientKeySet,
+  type RecipientPrivateKey,
+  type RecipientPublicKey,
+  recipientKeyPair,
+  signRecipientKey,
+} from './recipient-key.ts';
+export {
+  ENVELOPE_OVERHEAD_BYTES,
+  type EnvelopeReader,
+  openEnvelope,
+  type SealInput,
+  sealEnvelope,
+} from './seal.ts';
+export {
+  ALG_ED25519,
+  type Claims,
+  kidOf,
+  type ParsedSign1,
+  type ProtectedHeader,
+  parseSign1,
+  type SigningKey,
+  signSign1,
+  softSigningKey,
+  type VerifyingKey,
+  verifySign1,
+} from './sign1.ts';
+export {
+  type EpochMs,
+  type EpochSeconds,
+  epochMs,
+  epochSeconds,
+  fromIsoUtc,
+  msOf,
+  secondsOf,
+  toIsoUtc,
+} from './time.ts';
+export { allDevicesUp, type DeviceDirection, deviceTopic, parseTopic, serviceTopic, type Topic } from './topics.ts';
+export { type KeyUse, type TrustedKey, TrustSet, trustedKey } from './trust.ts';
+export { PROFILE, PROFILE_FLOOR, PROFILE_VERSION } from './version.ts';
+export { type WireType, type WireValue, wireMap } from './wire.ts';

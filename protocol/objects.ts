@@ -1,0 +1,73 @@
+/**
+ * Signed objects: what must convince others later. Each is a COSE_Sign1 over the CBOR of its declaration, small, without
+ * addressing; frames carry them byte for byte. Type numbers are 1 to 31, so that no object can be read as a frame (T25).
+ */
+import { decodePrivateCbor, encodeCbor } from './cbor.ts';
+import { StrictReader } from './cbor-strict.ts';
+import { ProtocolError } from './errors.ts';
+import type { Role } from './fields.ts';
+import { type Digest, digestOf } from './ids.ts';
+import { Cart } from './messages/cart.ts';
+import { Challenge, Confirmation, Receipt } from './messages/payment.ts';
+import { Fulfilment } from './messages/trade.ts';
+import { parseSign1, type SigningKey, signSign1, verifyParsed } from './sign1.ts';
+import type { TrustedKey, TrustSet } from './trust.ts';
+import { PROFILE, PROFILE_VERSION } from './version.ts';
+import type { WireType, WireValue } from './wire.ts';
+
+interface ObjectKind {
+  readonly typ: number;
+  readonly signer: Role;
+  readonly body: WireType<unknown>;
+}
+
+/** Every signed object: its number, who may sign it, its declaration. */
+export const OBJECTS = {
+  cart: { typ: 1, signer: 'merchant', body: Cart },
+  challenge: { typ: 2, signer: 'psp', body: Challenge },
+  confirmation: { typ: 3, signer: 'signer', body: Confirmation },
+  receipt: { typ: 4, signer: 'psp', body: Receipt },
+  fulfilment: { typ: 5, signer: 'merchant', body: Fulfilment },
+} as const satisfies Record<string, { typ: number; signer: Role; body: unknown }>;
+
+export type ObjectType = keyof typeof OBJECTS;
+export type ObjectValue<T extends ObjectType> = WireValue<(typeof OBJECTS)[T]['body']>;
+
+function aadOf(type: ObjectType): Uint8Array {
+  return encodeCbor([PROFILE, PROFILE_VERSION, 'object', OBJECTS[type].typ]);
+}
+
+/** Encodes and signs one object. @throws ProtocolError `message-shape` if the value is out of bounds. */
+export function signObject<T extends ObjectType>(type: T, value: ObjectValue<T>, key: SigningKey): Uint8Array {
+  const kind: ObjectKind = OBJECTS[type];
+  const payload = encodeCbor(kind.body.encode(value, type));
+  return signSign1({ payload, key, typ: kind.typ, externalAad: aadOf(type) });
+}
+
+export interface OpenedObject<T extends ObjectType> {
+  readonly value: ObjectValue<T>;
+  /** SHA-256 over the whole signed object; what other objects refer to. */
+  readonly digest: Digest;
+  readonly signer: TrustedKey;
+}
+
+/**
+ * Verifies and decodes one object. The key must be trusted for this tenant, as an object key of the role that signs this type.
+ * @throws ProtocolError `cose-*`, `cbor-*` or `message-shape`.
+ */
+export function openObject<T extends ObjectType>(
+  type: T,
+  bytes: Uint8Array,
+  by: { trust: TrustSet; tenant: string },
+): OpenedObject<T> {
+  const kind: ObjectKind = OBJECTS[type];
+  const exact = new StrictReader(bytes).bytes;
+  const parsed = parseSign1(exact);
+  // An object has no receiver, version or life of its own; one that claims some would have them passed over (T16).
+  if (parsed.header.claims !== undefined || parsed.header.version !== undefined)
+    throw new ProtocolError('cose-header', 'a signed object carries neither claims nor a version');
+  const signer = by.trust.find(parsed.header.kid, { tenant: by.tenant, use: 'object', roles: [kind.signer] });
+  verifyParsed(parsed, { key: signer, typ: kind.typ, externalAad: aadOf(type) });
+  const value = kind.body.decode(decodePrivateCbor(parsed.payload), type) as ObjectValue<T>;
+  return { value, digest: digestOf(exact), signer };
+}
