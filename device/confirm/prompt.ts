@@ -1,0 +1,89 @@
+/** What a confirmation is about, frozen before anything is shown (T6, T12). */
+import { type Digest, digestOf } from '../../protocol/ids.ts';
+import type { ConfirmationMethod } from '../../protocol/messages/payment.ts';
+import type { EpochMs } from '../../protocol/time.ts';
+import type { View } from './sealed-view.ts';
+
+/** The signed objects a payment rests on, byte for byte. */
+export interface SignedBytes {
+  readonly challengeBytes: Uint8Array;
+  readonly cartBytes: Uint8Array;
+}
+
+/** What reading the frozen bytes gave: the view of them, and until when they hold. */
+export type Rendering<Reason> =
+  | { readonly ok: true; readonly view: View; readonly expiresAt: EpochMs }
+  | { readonly ok: false; readonly reason: Reason };
+
+export type FrozenPrompt<Reason> =
+  | { readonly ok: true; readonly prompt: Prompt }
+  | { readonly ok: false; readonly reason: Reason };
+
+const BY_FREEZING = Symbol('freezePrompt');
+
+/** Bytes, their digests and their view, which belong together because only {@link freezePrompt} can bring them together. */
+class FrozenBytes {
+  readonly challengeDigest: Digest;
+  readonly cartDigest: Digest;
+  readonly view: View;
+  /** Signed with the confirmation: the gesture, and how the button is wired. */
+  readonly method: ConfirmationMethod;
+  /** From this instant on the prompt cannot be confirmed. */
+  readonly expiresAt: EpochMs;
+  readonly #bytes: SignedBytes;
+
+  constructor(
+    by: symbol,
+    bytes: SignedBytes,
+    about: Pick<FrozenBytes, 'challengeDigest' | 'cartDigest' | 'view' | 'method' | 'expiresAt'>,
+  ) {
+    if (by !== BY_FREEZING) throw new Error('a prompt is made by freezePrompt only');
+    this.#bytes = bytes;
+    this.challengeDigest = about.challengeDigest;
+    this.cartDigest = about.cartDigest;
+    this.view = about.view;
+    this.method = about.method;
+    this.expiresAt = about.expiresAt;
+    Object.freeze(this);
+  }
+
+  /** A fresh copy of the frozen bytes. */
+  get challengeBytes(): Uint8Array {
+    return copyOf(this.#bytes.challengeBytes);
+  }
+
+  /** A fresh copy of the frozen bytes. */
+  get cartBytes(): Uint8Array {
+    return copyOf(this.#bytes.cartBytes);
+  }
+}
+
+/** A type only: there is no way to build one but {@link freezePrompt}. */
+export type Prompt = FrozenBytes;
+
+/**
+ * Copies the bytes once, digests the copies, and lets `render` verify, parse and compose the view from copies of these
+ * copies. Whatever happens to the sources afterwards, or did between two looks at them, what is shown, digested and
+ * signed is one thing (T12). `render`'s refusal is handed on.
+ */
+export function freezePrompt<Reason>(
+  sources: SignedBytes,
+  method: ConfirmationMethod,
+  render: (frozen: SignedBytes) => Rendering<Reason>,
+): FrozenPrompt<Reason> {
+  const bytes = { challengeBytes: copyOf(sources.challengeBytes), cartBytes: copyOf(sources.cartBytes) };
+  const challengeDigest = digestOf(bytes.challengeBytes);
+  const cartDigest = digestOf(bytes.cartBytes);
+  const rendered = render({ challengeBytes: copyOf(bytes.challengeBytes), cartBytes: copyOf(bytes.cartBytes) });
+  if (!rendered.ok) return rendered;
+  const { view, expiresAt } = rendered;
+  return {
+    ok: true,
+    prompt: new FrozenBytes(BY_FREEZING, bytes, { challengeDigest, cartDigest, view, method, expiresAt }),
+  };
+}
+
+/** Not `slice`: on a Node Buffer that is a window on the same memory. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

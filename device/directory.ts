@@ -1,0 +1,79 @@
+/** Who is who: the public keys a device or a service trusts, and the names under which payees are shown. Comes from a file, never from a message. */
+
+import * as z from 'zod/mini';
+import {
+  fromHex,
+  openRecipientKey,
+  RecipientKeySet,
+  type Role,
+  type TrustedKey,
+  TrustSet,
+  trustedKey,
+} from '../protocol/index.ts';
+import type { Locale, Names } from './voice/vocabulary.ts';
+
+const name = z.string().check(z.minLength(1), z.maxLength(64));
+const partyName = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
+
+/** One file serves all parties of a tenant: it holds public keys and public names only. */
+export const directorySchema = z.strictObject({
+  tenant: partyName,
+  keys: z
+    .array(
+      z.strictObject({
+        party: partyName,
+        role: z.enum(['device', 'signer', 'agent', 'merchant', 'psp']),
+        use: z.enum(['frame', 'object']),
+        publicKeyHex: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+      }),
+    )
+    .check(z.minLength(1)),
+  merchants: z.array(
+    z.strictObject({
+      party: partyName,
+      names: z.strictObject({
+        'zh-CN': z.array(name).check(z.minLength(1)),
+        'en-US': z.array(name).check(z.minLength(1)),
+      }),
+    }),
+  ),
+  /** Signed statements of the X25519 keys to seal frames for; without one for a party nothing can be sent to it. */
+  recipientKeysHex: z.optional(z.array(z.string().check(z.regex(/^([0-9a-f]{2}){1,512}$/)))),
+});
+export type DirectoryFile = z.infer<typeof directorySchema>;
+
+export interface Directory {
+  readonly tenant: string;
+  readonly keys: readonly TrustedKey[];
+  readonly trust: TrustSet;
+  /** The registered name of a payee, or `undefined` for a merchant nobody registered: such a cart is refused. */
+  nameOf(merchant: string, locale: Locale): string | undefined;
+  /** The keys to seal frames for. */
+  readonly recipients: RecipientKeySet;
+  /** The role in which a party sends and receives frames. */
+  readonly roleOf: (party: string) => Role | undefined;
+  /** The parties that hold a role. */
+  partiesOf(role: Role): readonly string[];
+}
+
+/** Builds the directory. @throws ProtocolError `key-*` or `cose-kid` when a key is unsound or stands there twice, `seal-key` for a recipient key that is nobody's. */
+export function openDirectory(file: DirectoryFile): Directory {
+  const keys = file.keys.map(({ party, role, use, publicKeyHex }) =>
+    trustedKey({ party, role, use, tenant: file.tenant, publicKey: fromHex(publicKeyHex) }),
+  );
+  const trust = new TrustSet(keys);
+  const recipients = new RecipientKeySet();
+  for (const statement of file.recipientKeysHex ?? [])
+    recipients.add(openRecipientKey(fromHex(statement), { trust, tenant: file.tenant }));
+  const roles = new Map(keys.filter(({ use }) => use === 'frame').map(({ party, role }) => [party, role]));
+  const names = new Map<string, Names>(file.merchants.map((merchant) => [merchant.party, merchant.names]));
+  return {
+    tenant: file.tenant,
+    keys,
+    trust,
+    recipients,
+    roleOf: (party) => roles.get(party),
+    nameOf: (merchant, locale) => names.get(merchant)?.[locale][0],
+    partiesOf: (role) => [...new Set(keys.filter((key) => key.role === role).map((key) => key.party))],
+  };
+}

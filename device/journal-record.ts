@@ -1,0 +1,83 @@
+/**
+ * One entry of the device's journal: what happened, the frame that came, the frames that are to go, and where all purchases
+ * stand afterwards. It is durable before any of it takes effect, so a restart goes on from the last entry (design 8).
+ */
+import { base64url, type EpochMs, fromBase64url } from '../protocol/index.ts';
+import { StoreError } from './errors.ts';
+import type { Purchase } from './purchase/state.ts';
+
+export interface OutgoingFrame {
+  readonly to: string;
+  readonly topic: string;
+  readonly frame: Uint8Array;
+}
+
+export interface Purchases {
+  /** The one the wearer is talking about. */
+  readonly current: Purchase;
+  /** Earlier ones that are still being settled or followed. */
+  readonly background: readonly Purchase[];
+}
+
+export interface JournalRecord {
+  readonly at: EpochMs;
+  /** The kind of event, for readers of the journal. */
+  readonly event: string;
+  readonly received?: Uint8Array;
+  readonly sent: readonly OutgoingFrame[];
+  readonly purchases: Purchases;
+}
+
+/** Raised when a reader of the previous version could misread a record. */
+const VERSION = 1;
+
+/**
+ * Bytes become `{"~": base64url}`; nothing of ours has a field of that name. They are looked up in their holder, because a
+ * Node Buffer has turned itself into something else by the time it is handed over.
+ */
+function replacer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const original = this[key];
+  return original instanceof Uint8Array ? { '~': base64url(original) } : value;
+}
+
+/**
+ * An open question and the half order behind it quote the wearer. Words stay in the transcript store (T28), so after a
+ * restart the wearer is asked to say it again.
+ */
+function withoutWords(state: Purchase): Purchase {
+  if (state.at !== 'asking') return state;
+  const { question: _question, pending: _pending, ...kept } = state;
+  return kept;
+}
+
+function reviver(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('~' in value)) return value;
+  return fromBase64url(String(value['~']));
+}
+
+export function encodeRecord(record: JournalRecord): Uint8Array {
+  const { current, background } = record.purchases;
+  const purchases = { current: withoutWords(current), background: background.map(withoutWords) };
+  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record, purchases }, replacer));
+}
+
+/** @throws StoreError `store-version` for a record of another version, `store-altered` for one that cannot be read. */
+export function decodeRecord(bytes: Uint8Array): JournalRecord {
+  let record: (JournalRecord & { v?: unknown }) | null;
+  try {
+    record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), reviver);
+  } catch {
+    throw new StoreError(
+      'store-altered',
+      'a journal entry cannot be read',
+      'Keep the file and report it; restore from the paired device.',
+    );
+  }
+  if (record?.v !== VERSION)
+    throw new StoreError(
+      'store-version',
+      'a journal entry has another version',
+      'Start the release that wrote it, or migrate the journal.',
+    );
+  return record;
+}
