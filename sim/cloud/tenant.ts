@@ -1,0 +1,233 @@
+/**
+ * A whole tenant out of one seed: who takes part, all their keys, the public directory. The same seed gives the same
+ * tenant, so tests and demonstrations need to keep nothing else; whoever has the seed has every key in it.
+ */
+import { type Directory, type DirectoryFile, directorySchema, openDirectory } from '../../device/directory.ts';
+import {
+  type Currency,
+  concatBytes,
+  type EpochSeconds,
+  hex,
+  type KeyUse,
+  parseSessionId,
+  publicKeyOf,
+  RECIPIENT_KEY_MAX_WINDOW_S,
+  type Role,
+  recipientKeyPair,
+  type SessionId,
+  type SigningKey,
+  sha256,
+  signRecipientKey,
+  softSigningKey,
+  utf8,
+} from '../../protocol/index.ts';
+import { demoTimeMs, type Shop, shops } from '../shops/index.ts';
+
+/** The method every wearer of a simulated tenant pays with. */
+export const PAYMENT_METHOD = 'urn:act:payment:alipay';
+/** What each wearer's account holds at the start. */
+const FUNDS: { readonly currency: Currency; readonly amountMinor: number } = { currency: 'CNY', amountMinor: 50_000 };
+
+/** Private keys of one service, as 32-byte seeds, and the secret from which it derives its ids. */
+export interface ServiceSecrets {
+  readonly party: string;
+  readonly frameSeed: Uint8Array;
+  /** What is sealed for the service opens with it (X25519). */
+  readonly recipientSeed: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+/** A service that also signs what is evidence. */
+export interface SigningServiceSecrets extends ServiceSecrets {
+  readonly objectSeed: Uint8Array;
+}
+
+/** What the services know of one device with its wearer. The confirmation key's party is the device, its role `signer`. */
+export interface Enrolment {
+  readonly device: string;
+  readonly framePublicKey: Uint8Array;
+  readonly confirmationPublicKey: Uint8Array;
+  /** The device's own statement of the key to seal for it, signed by its frame key. */
+  readonly recipientKey: Uint8Array;
+  readonly session: SessionId;
+  readonly agentId: string;
+  readonly paymentToken: string;
+}
+
+/** A simulated device's own side of its enrolment. */
+export interface DeviceSecrets extends Enrolment {
+  readonly frameSeed: Uint8Array;
+  readonly recipientSeed: Uint8Array;
+  readonly confirmationSeed: Uint8Array;
+}
+
+export interface Tenant<Device extends Enrolment = Enrolment> {
+  readonly tenant: string;
+  /** Public: keys and names. */
+  readonly file: DirectoryFile;
+  readonly directory: Directory;
+  readonly shops: readonly Shop[];
+  readonly agent: ServiceSecrets;
+  readonly psp: SigningServiceSecrets;
+  readonly merchants: readonly SigningServiceSecrets[];
+  readonly devices: readonly Device[];
+  readonly funds: typeof FUNDS;
+  /** When all recipient keys of the tenant end. */
+  readonly recipientKeysEnd: EpochSeconds;
+}
+
+export interface TenantNames {
+  readonly tenant: string;
+  readonly devices: readonly string[];
+  /** From when on frames are sealed for the tenant's recipient keys; by default the day of the demonstration. */
+  readonly since?: EpochSeconds;
+}
+
+const DEMO: TenantNames = { tenant: 'demo', devices: ['glasses-01'] };
+const DEMO_DAY = (Math.floor(demoTimeMs / 86_400_000) * 86_400) as EpochSeconds;
+
+/** The window of recipient keys that begins with `since`: the longest there is. */
+export function recipientWindow(since: EpochSeconds): {
+  readonly notBefore: EpochSeconds;
+  readonly notAfter: EpochSeconds;
+} {
+  return { notBefore: since, notAfter: (since + RECIPIENT_KEY_MAX_WINDOW_S) as EpochSeconds };
+}
+
+type Derive = (...name: readonly string[]) => Uint8Array;
+
+/** Each key has its own name, so no two are alike and none says anything about another. */
+function derivation(seed: Uint8Array, tenant: string): Derive {
+  if (seed.length < 16) throw new RangeError('a tenant takes a seed of at least 16 bytes');
+  const own = new Uint8Array(seed);
+  return (...name) => sha256(concatBytes(own, utf8(['', tenant, ...name].join('/'))));
+}
+
+/**
+ * Makes a tenant with simulated devices, whose keys come out of the seed too.
+ * @param seed at least 16 bytes, unpredictable where it matters.
+ * @throws RangeError for a shorter seed and for a device named as a service or another device; ZodError for names that are no
+ *   party ids.
+ */
+export function createTenant(seed: Uint8Array, names: TenantNames = DEMO): Tenant<DeviceSecrets> {
+  const { tenant, devices, since = DEMO_DAY } = names;
+  const derive = derivation(seed, tenant);
+  const enrolled = devices.map((device) => deviceSecrets(device, tenant, since, derive));
+  return enrolledTenant(seed, tenant, enrolled, since);
+}
+
+/**
+ * Makes a tenant for devices that keep their keys to themselves.
+ * @throws as {@link createTenant}; ProtocolError `key-*` for a public key that is unsound.
+ */
+export function enrolledTenant<Device extends Enrolment>(
+  seed: Uint8Array,
+  tenant: string,
+  devices: readonly Device[],
+  since: EpochSeconds,
+): Tenant<Device> {
+  const derive = derivation(seed, tenant);
+  const service = (party: string): ServiceSecrets => ({
+    party,
+    frameSeed: derive(party, 'frame'),
+    recipientSeed: derive(party, 'recipient'),
+    secret: derive(party, 'secret'),
+  });
+  const signing = (party: string) => ({ ...service(party), objectSeed: derive(party, 'object') });
+  const parties = {
+    agent: service('agent'),
+    psp: signing('psp'),
+    merchants: shops.map(({ id }) => signing(id)),
+    devices,
+  };
+  const services = [parties.agent, parties.psp, ...parties.merchants].map(({ party }) => party);
+  const names = [...services, ...devices.map(({ device }) => device)];
+  // Roles are looked up by party: a device enrolled under a service's name would silence that service.
+  if (new Set(names).size !== names.length) throw new RangeError('two parties of a tenant have one name');
+  const file = directorySchema.parse(directoryFile(tenant, parties, since));
+  const recipientKeysEnd = recipientWindow(since).notAfter;
+  return { tenant, file, directory: openDirectory(file), shops, ...parties, funds: FUNDS, recipientKeysEnd };
+}
+
+function deviceSecrets(device: string, tenant: string, since: EpochSeconds, derive: Derive): DeviceSecrets {
+  const [frameSeed, confirmationSeed] = [derive(device, 'frame'), derive(device, 'confirmation')];
+  const recipientSeed = derive(device, 'recipient');
+  return {
+    device,
+    frameSeed,
+    confirmationSeed,
+    recipientSeed,
+    framePublicKey: publicKeyOf(frameSeed),
+    confirmationPublicKey: publicKeyOf(confirmationSeed),
+    recipientKey: recipientStatement(
+      { party: device, role: 'device' },
+      tenant,
+      since,
+      recipientSeed,
+      softSigningKey(frameSeed),
+    ),
+    session: parseSessionId(hex(derive(device, 'session').slice(0, 8))),
+    agentId: `did:act:example.com/device-${device}`,
+    paymentToken: `token-${hex(derive(device, 'payment-token').slice(0, 16))}`,
+  };
+}
+
+/** A party's signed word of the key to seal for it. */
+export function recipientStatement(
+  { party, role }: { readonly party: string; readonly role: Exclude<Role, 'signer'> },
+  tenant: string,
+  since: EpochSeconds,
+  recipientSeed: Uint8Array,
+  frameKey: SigningKey,
+): Uint8Array {
+  const { publicKey } = recipientKeyPair(recipientSeed);
+  return signRecipientKey({ party, role, publicKey, ...recipientWindow(since) }, tenant, frameKey);
+}
+
+type Parties = Pick<Tenant, 'agent' | 'psp' | 'merchants' | 'devices'>;
+
+function directoryFile(
+  tenant: string,
+  { agent, psp, merchants, devices }: Parties,
+  since: EpochSeconds,
+): DirectoryFile {
+  const statement = ({ party, recipientSeed, frameSeed }: ServiceSecrets, role: Exclude<Role, 'signer'>) =>
+    recipientStatement({ party, role }, tenant, since, recipientSeed, softSigningKey(frameSeed));
+  const published = (party: string, role: Role, use: KeyUse, publicKey: Uint8Array) => ({
+    party,
+    role,
+    use,
+    publicKeyHex: hex(publicKey),
+  });
+  const key = (party: string, role: Role, use: KeyUse, seed: Uint8Array) =>
+    published(party, role, use, publicKeyOf(seed));
+  return {
+    tenant,
+    keys: [
+      key(agent.party, 'agent', 'frame', agent.frameSeed),
+      key(psp.party, 'psp', 'frame', psp.frameSeed),
+      key(psp.party, 'psp', 'object', psp.objectSeed),
+      ...merchants.flatMap(({ party, frameSeed, objectSeed }) => [
+        key(party, 'merchant', 'frame', frameSeed),
+        key(party, 'merchant', 'object', objectSeed),
+      ]),
+      ...devices.flatMap(({ device, framePublicKey, confirmationPublicKey }) => [
+        published(device, 'device', 'frame', framePublicKey),
+        published(device, 'signer', 'object', confirmationPublicKey),
+      ]),
+    ],
+    merchants: shops.map(({ id, title, aliases }) => ({
+      party: id,
+      names: {
+        'zh-CN': [title['zh-CN'], ...aliases['zh-CN']],
+        'en-US': [title['en-US'], ...aliases['en-US']],
+      },
+    })),
+    recipientKeysHex: [
+      statement(agent, 'agent'),
+      statement(psp, 'psp'),
+      ...merchants.map((merchant) => statement(merchant, 'merchant')),
+      ...devices.map(({ recipientKey }) => recipientKey),
+    ].map(hex),
+  };
+}

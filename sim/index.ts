@@ -1,0 +1,24 @@
+export * from './cloud/index.ts';
+export { type EmbeddedBroker, startEmbeddedBroker } from './embedded/aedes-broker.ts';
+export { aedesNet } from './embedded/aedes-net.ts';
+export { type DemoOptions, type DemoVoice, runDemo } from './embedded/demo.ts';
+export { Pacer } from './embedded/pacer.ts';
+export { VirtualButton, VirtualDisplay, VirtualSpeaker, VirtualWearSensor } from './hardware.ts';
+export { type Delivery, type DeliveryPlan, MemoryBroker, matches } from './memory-broker.ts';
+export { type MemoryDisk, memoryDisk, PowerCut } from './memory-journal.ts';
+export { type FrameEntry, type Net, recorded } from './net.ts';
+export { CHINESE, ENGLISH, GESTURES, Person, type Script, type Temper } from './person.ts';
+export { sealedFor, sealedNet } from './sealed-net.ts';
+export { SeededRandom } from './seeded-random.ts';
+export * from './shops/index.ts';
+export { Story, type StoryEntry, type StoryKind, type StoryResult } from './story.ts';
+export { VirtualClock } from './virtual-clock.ts';
+export {
+  DEMO_START,
+  type DeviceDisks,
+  type EarParts,
+  type LogEntry,
+  type RunningDevice,
+  World,
+  type WorldOptions,
+} from './world.ts';

@@ -1,0 +1,156 @@
+/**
+ * One life of one process in a world. It ends by a power cut or a kill at any moment, also in the middle of a call, and
+ * nothing of it is called again: its alarms do not ring, its transport delivers nothing. What it did is taken down.
+ */
+import type { Button, Clock, Journal, Transport, TransportHandlers, WearSensor } from '../device/index.ts';
+import type { SigningKey } from '../protocol/index.ts';
+import { PowerCut } from './memory-journal.ts';
+import type { Lived, WorldRecord } from './world-record.ts';
+
+/** The instants between which a process can die: each has its effect just before or just behind it. */
+export type Moment = 'store' | 'stored' | 'send' | 'sent' | 'taken' | 'ack' | 'acked' | 'sign' | 'signed' | 'present';
+
+export interface LifeParts {
+  readonly party: string;
+  /** Counts the lives of the party from 1. */
+  readonly number: number;
+  readonly clock: Clock;
+  readonly record: WorldRecord;
+  readonly onMoment: OnMoment;
+}
+
+/** Called at each moment, about a store with the name of the disk; throws {@link PowerCut} where the process is to die. */
+export type OnMoment = (party: string, moment: Moment, disk?: string) => void;
+
+export class Life {
+  readonly party: string;
+  readonly number: number;
+  readonly clock: Clock;
+  readonly #parts: LifeParts;
+  readonly #lastWishes: (() => void)[] = [];
+  #isOver = false;
+
+  constructor(parts: LifeParts) {
+    this.#parts = parts;
+    this.party = parts.party;
+    this.number = parts.number;
+    const { clock } = parts;
+    this.clock = {
+      now: () => clock.now(),
+      after: (delayMs, fire) => clock.after(delayMs, () => (this.#isOver ? undefined : fire())),
+    };
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The process is gone, now. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#parts.record.crashes.push(this.stamp());
+    for (const wish of this.#lastWishes) wish();
+  }
+
+  /** What the world does when this life ends: a disk loses its user, the broker its client. */
+  atEnd(wish: () => void): void {
+    this.#lastWishes.push(wish);
+  }
+
+  stamp(): Lived {
+    const { clock, record } = this.#parts;
+    return { at: clock.now(), seq: record.nextSeq(), party: this.party, life: this.number };
+  }
+
+  /** The process reaches an instant at which it may die. @throws PowerCut */
+  pass(moment: Moment, disk?: string): void {
+    this.#orDie(() => this.#parts.onMoment(this.party, moment, disk));
+  }
+
+  #orDie<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof PowerCut) this.end();
+      throw error;
+    }
+  }
+
+  journal(disk: string, inner: Journal): Journal {
+    const { record } = this.#parts;
+    record.found.push({ ...this.stamp(), disk, records: inner.read() });
+    return {
+      read: () => inner.read(),
+      append: (records) => {
+        this.pass('store', disk);
+        this.#orDie(() => inner.append(records));
+        record.stored.push({ ...this.stamp(), disk, records: records.map((one) => one.slice()) });
+        this.pass('stored', disk);
+      },
+      close: () => inner.close(),
+    };
+  }
+
+  transport(inner: Transport): Transport {
+    const { record } = this.#parts;
+    this.atEnd(() => inner.stop(() => {}));
+    return {
+      start: (topics, handlers) => inner.start(topics, this.#handlers(handlers)),
+      publish: (topic, payload, acked) => {
+        this.pass('send');
+        record.sent.push({ ...this.stamp(), topic, payload: payload.slice() });
+        inner.publish(topic, payload, () => {
+          this.pass('taken');
+          acked();
+        });
+        this.pass('sent');
+      },
+      stop: (closed) => inner.stop(closed),
+    };
+  }
+
+  #handlers(inner: TransportHandlers): TransportHandlers {
+    const { record } = this.#parts;
+    return {
+      onState: (state) => {
+        if (state !== 'connecting') record.links.push({ ...this.stamp(), online: state === 'online' });
+        inner.onState(state);
+      },
+      onMessage: (topic, payload, ack) =>
+        inner.onMessage(topic, payload, () => {
+          this.pass('ack');
+          ack();
+          record.acked.push({ ...this.stamp(), payload: payload.slice() });
+          this.pass('acked');
+        }),
+    };
+  }
+
+  /** The same physical button for each life; who is dead feels nothing. */
+  button(inner: Button): Button {
+    return {
+      assurance: inner.assurance,
+      listen: (onEdge) => inner.listen((edge) => (this.#isOver ? undefined : onEdge(edge))),
+    };
+  }
+
+  /** As {@link button}. */
+  wear(inner: WearSensor): WearSensor {
+    return { listen: (onChange) => inner.listen((worn) => (this.#isOver ? undefined : onChange(worn))) };
+  }
+
+  key(inner: SigningKey): SigningKey {
+    const { record } = this.#parts;
+    return {
+      kid: inner.kid,
+      sign: (toBeSigned) => {
+        this.pass('sign');
+        const signature = inner.sign(toBeSigned);
+        record.signatures.push({ ...this.stamp(), toBeSigned: toBeSigned.slice() });
+        this.pass('signed');
+        return signature;
+      },
+    };
+  }
+}

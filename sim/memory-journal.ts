@@ -1,0 +1,136 @@
+import {
+  type JournalHeader,
+  MAX_APPEND_BYTES,
+  makeFrame,
+  makeHeader,
+  readHeader,
+  SALT_BYTES,
+  scanJournal,
+} from '../device/adapters/journal-format.ts';
+import { StoreError, type StoreErrorCode } from '../device/errors.ts';
+import type { Journal } from '../device/ports.ts';
+import { concatBytes } from '../protocol/bytes.ts';
+
+/** A whole number from 0 to `bound` − 1, from the run's seeded generator. */
+export type Pick = (bound: number) => number;
+
+/** The power went while an append was on its way to the disk; whoever called is gone too. The world catches it. */
+export class PowerCut extends Error {
+  override readonly name = 'PowerCut';
+}
+
+/** A disk with one journal on it that outlives the devices that open it, in the same bytes as a file. */
+export interface MemoryDisk {
+  /** A copy of what is on the disk. */
+  image(): Uint8Array;
+  /** Puts other bytes there: an older copy, a damaged one. No journal may be open. */
+  replace(image: Uint8Array): void;
+  /** @throws StoreError as the file's body does: `store-locked`, `store-altered`, `store-version`. */
+  open(): Journal;
+  /** The power goes now: whoever had the journal open is gone, everything synced stays. */
+  crash(): void;
+  /**
+   * The power goes during the next append, before its sync: a part of its bytes arrives, as `pick` decides, some of them
+   * perhaps wrong. The append throws {@link PowerCut}.
+   */
+  crashInNextAppend(pick: Pick): void;
+}
+
+const HINT = 'this is a simulated disk';
+
+function storeError(code: StoreErrorCode): StoreError {
+  return new StoreError(code, 'the simulated journal', HINT);
+}
+
+/** @param capacityBytes what fits on the disk; an append beyond it is refused with `store-full`. */
+export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk {
+  // Nobody plants bytes in a simulated disk's frames, so a salt of zeros keeps images equal from run to run.
+  let bytes = makeHeader(new Uint8Array(SALT_BYTES)).bytes;
+  /** Counts power cuts and closings: a journal that was opened in an earlier term is dead. */
+  let term = 0;
+  let held = false;
+  let cut: Pick | undefined;
+
+  function end(): void {
+    term++;
+    held = false;
+  }
+
+  function write(frame: Uint8Array): void {
+    if (bytes.length + frame.length > capacityBytes) throw storeError('store-full');
+    const arrived = cut === undefined ? frame : torn(frame, cut);
+    bytes = concatBytes(bytes, arrived);
+    if (cut === undefined) return;
+    cut = undefined;
+    end();
+    throw new PowerCut('power cut during an append');
+  }
+
+  return {
+    image: () => bytes.slice(),
+    replace(image) {
+      if (held) throw storeError('store-locked');
+      bytes = image.slice();
+    },
+    open() {
+      if (held) throw storeError('store-locked');
+      const { header, goodBytes, check } = readGood(bytes);
+      bytes = bytes.slice(0, goodBytes);
+      held = true;
+      const opened = term;
+      return journalBody({ header, check, isOpen: () => term === opened, image: () => bytes, write, end });
+    },
+    crash: end,
+    crashInNextAppend(pick) {
+      cut = pick;
+    },
+  };
+}
+
+interface Access {
+  readonly header: JournalHeader;
+  readonly check: Uint8Array;
+  readonly isOpen: () => boolean;
+  readonly image: () => Uint8Array;
+  readonly write: (frame: Uint8Array) => void;
+  readonly end: () => void;
+}
+
+function journalBody({ header, check: first, isOpen, image, write, end }: Access): Journal {
+  let check = first;
+  return {
+    read() {
+      if (!isOpen()) throw storeError('store-closed');
+      return scanJournal(image(), header).records;
+    },
+    append(records) {
+      if (!isOpen()) throw storeError('store-closed');
+      if (records.length === 0) return;
+      const frame = makeFrame(header, check, records);
+      if (frame.bytes.length > MAX_APPEND_BYTES) throw storeError('store-too-large');
+      write(frame.bytes);
+      check = frame.check;
+    },
+    close() {
+      // A device that lost power may close late; by then the lock is somebody else's.
+      if (isOpen()) end();
+    },
+  };
+}
+
+function readGood(bytes: Uint8Array): { header: JournalHeader; goodBytes: number; check: Uint8Array } {
+  const header = readHeader(bytes);
+  if (header === 'other-version') throw storeError('store-version');
+  if (typeof header === 'string') throw storeError('store-altered');
+  const scan = scanJournal(bytes, header);
+  if (scan.altered) throw storeError('store-altered');
+  return { header, goodBytes: scan.goodBytes, check: scan.check };
+}
+
+/** A prefix of the frame; every other time one byte of it did not make it and reads as something else. */
+function torn(frame: Uint8Array, pick: Pick): Uint8Array {
+  const arrived = frame.slice(0, pick(frame.length + 1));
+  const damaged = pick(2) === 0 ? undefined : pick(arrived.length + 1);
+  if (damaged !== undefined && damaged < arrived.length) arrived[damaged] = (arrived[damaged] ?? 0) ^ (1 + pick(255));
+  return arrived;
+}
