@@ -1,0 +1,62 @@
+/** How many bytes the things of one purchase take: as this binding writes them, and as ACT JSON with detached signatures. */
+import { ENVELOPE_OVERHEAD_BYTES, type Evidence, peekFrame, SEALED_SIZES } from '../../protocol/index.ts';
+import { actJsonBundle, actJsonOf } from './act-json.ts';
+import type { PlayedPurchase } from './purchase.ts';
+
+export interface ByteRow {
+  readonly name: string;
+  readonly bytes: number;
+  /** Length of the JSON text in UTF-8. */
+  readonly jsonBytes: number;
+  /** Only where a budget is set (design 4). */
+  readonly budget?: number;
+}
+
+const BUDGETS: Readonly<Record<string, number>> = { confirmation: 180, 'evidence bundle': 900 };
+
+export function byteTable({ evidence, bundle, frames }: PlayedPurchase): ByteRow[] {
+  const parts = Object.keys(evidence) as (keyof Evidence)[];
+  const rows = [
+    ...parts.map((part) => ({
+      name: part,
+      bytes: evidence[part].length,
+      jsonBytes: utf8Length(actJsonOf(evidence[part])),
+    })),
+    { name: 'evidence bundle', bytes: bundle.length, jsonBytes: utf8Length(actJsonBundle({ ...evidence })) },
+    framesRow(`device's frames`, frames.filter(isOfDevice)),
+    framesRow('all frames', frames),
+  ];
+  return rows.map((row) => ({
+    ...row,
+    ...(BUDGETS[row.name] !== undefined && { budget: BUDGETS[row.name] as number }),
+  }));
+}
+
+function framesRow(name: string, frames: readonly Uint8Array[]): ByteRow {
+  const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
+  return {
+    name: `${name} (${frames.length})`,
+    bytes: sum(frames.map(({ length }) => length)),
+    jsonBytes: sum(frames.map((frame) => utf8Length(actJsonOf(frame)))),
+  };
+}
+
+/** What the frames of the device take once each is padded and sealed, and the broker can tell none from another (T28). */
+export function sealedBytes(frames: readonly Uint8Array[]): number {
+  const sizes = frames.map(
+    ({ length }) => SEALED_SIZES.find((size) => length < size - ENVELOPE_OVERHEAD_BYTES) ?? Number.NaN,
+  );
+  return sizes.reduce<number>((sum, size) => sum + size, 0);
+}
+
+/** Sent or received by the device: what its radio carries. */
+function isOfDevice(frame: Uint8Array): boolean {
+  const { iss, aud } = peekFrame(frame);
+  return [iss, aud].some((party) => party === DEVICE);
+}
+
+const DEVICE = 'glasses-01';
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

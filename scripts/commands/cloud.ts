@@ -1,0 +1,122 @@
+/** `act-edge cloud`: the simulated counterparties on a real broker, each with its own keys, session and journal. */
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBrokerFiles } from '../../device/adapters/broker-files.ts';
+import { readCloudConfig, readSecretFile } from '../../device/adapters/config-file.ts';
+import { openFileJournal } from '../../device/adapters/file-journal.ts';
+import { readDirectory, readJson } from '../../device/adapters/json-file.ts';
+import { jsonLog } from '../../device/adapters/json-log.ts';
+import { mqttTransport } from '../../device/adapters/mqtt-transport.ts';
+import { systemClock } from '../../device/adapters/system-clock.ts';
+import { systemRandom } from '../../device/adapters/system-random.ts';
+import type { CloudConfig } from '../../device/config.ts';
+import { DeviceError, type Directory, type Journal } from '../../device/index.ts';
+import { fromHex, hex, type Party } from '../../protocol/index.ts';
+import {
+  enrolledTenant,
+  readEnrolments,
+  type ServicePorts,
+  sealedFor,
+  startCloud,
+  type Tenant,
+} from '../../sim/index.ts';
+import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
+import { stopRequested } from '../until-stopped.ts';
+
+const MESSAGE_EXPIRY_S = 120;
+const REMAKE = 'make it with `act-edge keys demo-set`';
+
+function seedIn(path: string): Uint8Array {
+  const text = new TextDecoder().decode(readSecretFile(path));
+  if (/^[0-9a-f]{64}$/.test(text)) return fromHex(text);
+  throw new DeviceError('config-invalid', `${path} holds no seed`, REMAKE);
+}
+
+const keysOf = ({ tenant, keys }: Directory): string =>
+  [tenant, ...keys.map(({ party, role, use, kid }) => [party, role, use, hex(kid)].join('/')).sort()].join('\n');
+
+/** The services and devices as the files name them, with the directory that the devices were given. */
+function readTenant({ tenant: name, keys, peers }: CloudConfig): Tenant {
+  const seed = seedIn(keys.tenantSeedFile);
+  const { enrolmentsFile } = keys;
+  const enrolments = readEnrolments(readJson(enrolmentsFile));
+  if (enrolments === undefined)
+    throw new DeviceError('config-invalid', `${enrolmentsFile} holds no enrolments`, REMAKE);
+  // The payment tokens in it are secrets (T19).
+  if ((statSync(enrolmentsFile).mode & 0o077) !== 0) {
+    const message = `${enrolmentsFile} can be read or changed by others`;
+    throw new DeviceError('keystore-permissions', message, `run: chmod 600 ${enrolmentsFile}`);
+  }
+  const tenant = enrolledTenant(seed, name, enrolments.devices, enrolments.since);
+  if (keysOf(tenant.directory) === keysOf(readDirectory(peers.trustFile))) return tenant;
+  const message = `${peers.trustFile} does not hold the keys of this seed and these enrolments`;
+  throw new DeviceError('config-invalid', message, 'take seed, enrolments and directory from one set');
+}
+
+/** Each party has a session and a journal of its own; with a password it logs in under its own name. */
+function portsOfParty(
+  config: CloudConfig,
+  tenant: Tenant,
+  io: Io,
+  journals: Journal[],
+): (party: Party) => ServicePorts {
+  const broker = readBrokerFiles(config.broker);
+  const [clock, random] = [systemClock(), systemRandom()];
+  mkdirSync(config.state.directory, { recursive: true, mode: 0o700 });
+  return ({ party }) => {
+    const json = jsonLog({ level: config.log.level, output: io.stderr, clock });
+    const log = {
+      write: (...[level, code, detail]: Parameters<typeof json.write>) => json.write(level, code, { party, ...detail }),
+    };
+    const journal = openFileJournal(join(config.state.directory, `${party}.journal`), random);
+    journals.push(journal);
+    const options = {
+      broker: { ...broker, username: broker.password === undefined ? broker.username : party },
+      clientId: `${config.tenant}-${party}`,
+      contentType: 'application/cose',
+      messageExpirySeconds: MESSAGE_EXPIRY_S,
+    };
+    const transport = sealedFor(tenant, party, mqttTransport(options, { clock, random, log }), { clock, random, log });
+    return { clock, random, journal, log, transport };
+  };
+}
+
+function minuteMsIn(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new UsageError(
+    'usage-option-value',
+    `--minute-ms cannot be "${text}"`,
+    'give whole milliseconds, 1 to 9999999',
+  );
+}
+
+export const cloud = defineCommand({
+  summary: 'run the simulated agent, shops and PSP on a real broker',
+  help: `Each party is an MQTT client of its own; with a password it logs in under its own name, all with that one password.
+The log goes to stderr as JSON lines. SIGTERM and SIGINT stop all parties in order; started again, each goes on from its
+journal. Never for real money.`,
+  options: {
+    config: { type: 'string', value: 'FILE', describe: 'the configuration, for example examples/cloud.yaml' },
+    'minute-ms': {
+      type: 'string',
+      value: 'N',
+      default: '60000',
+      describe: 'how long a minute of cooking and riding takes; the same each time with one state directory',
+    },
+  },
+  async run(args, io) {
+    const minuteMs = minuteMsIn(args.values['minute-ms']);
+    const config = readCloudConfig(required(args, 'config'));
+    const tenant = readTenant(config);
+    const stopped = stopRequested();
+    const journals: Journal[] = [];
+    try {
+      const running = startCloud(tenant, portsOfParty(config, tenant, io, journals), { minuteMs });
+      await stopped;
+      await new Promise<void>((done) => running.stop(done));
+    } finally {
+      for (const journal of journals) journal.close();
+    }
+    return EXIT.held;
+  },
+});

@@ -1,0 +1,272 @@
+/**
+ * One valid value of every frame and every signed object, of one small purchase that hangs together: a latte for 23.80.
+ * Keys come from labels and the time stands still, so that the bytes are the same in every run.
+ */
+import {
+  digestOf,
+  encodeEvidence,
+  epochSeconds,
+  FRAMES,
+  type FrameAddress,
+  type FrameBody,
+  type FrameReader,
+  type FrameType,
+  type Message,
+  newId,
+  OBJECTS,
+  type ObjectType,
+  type ObjectValue,
+  type Party,
+  parseSessionId,
+  type Role,
+  SERVICE_SESSION,
+  sealFrame,
+  sha256,
+  signObject,
+  softSigningKey,
+  TrustSet,
+  trustedKey,
+  utf8,
+} from '../protocol/index.ts';
+
+export const NOW = epochSeconds(1_790_000_000);
+export const TENANT = 'tenant-1';
+export const SESSION = parseSessionId('5e5510005e551000');
+
+/** A signing key out of a label. */
+export const keyOf = (label: string) => softSigningKey(sha256(utf8(`act-edge sample key ${label}`)));
+/** An id out of a label. */
+export const idOf = (label: string) => newId(sha256(utf8(label)).slice(0, 16));
+/** A second `after` the time of the samples. */
+export const at = (after: number) => epochSeconds(NOW + after);
+
+/** Device and signer are one party with two keys (design 2). */
+export const PARTIES = {
+  device: { party: 'glasses-7', role: 'device' },
+  signer: { party: 'glasses-7', role: 'signer' },
+  agent: { party: 'agent-1', role: 'agent' },
+  merchant: { party: 'lane-coffee', role: 'merchant' },
+  psp: { party: 'psp-1', role: 'psp' },
+} as const satisfies Record<Role, Party>;
+
+export const FRAME_KEYS = {
+  device: keyOf('device frames'),
+  agent: keyOf('agent frames'),
+  merchant: keyOf('merchant frames'),
+  psp: keyOf('psp frames'),
+} as const;
+export const OBJECT_KEYS = {
+  signer: keyOf('signer objects'),
+  merchant: keyOf('merchant objects'),
+  psp: keyOf('psp objects'),
+} as const;
+
+/** Everyone's keys, as enrolment would have left them. */
+export const TRUST = new TrustSet([
+  ...Object.entries(FRAME_KEYS).map(([role, { publicKey }]) =>
+    trustedKey({ ...PARTIES[role as Role], tenant: TENANT, use: 'frame', publicKey }),
+  ),
+  ...Object.entries(OBJECT_KEYS).map(([role, { publicKey }]) =>
+    trustedKey({ ...PARTIES[role as Role], tenant: TENANT, use: 'object', publicKey }),
+  ),
+]);
+
+const cart: ObjectValue<'cart'> = {
+  orderNo: 'LC-20260921-0042',
+  intentId: idOf('intent'),
+  merchant: PARTIES.merchant.party,
+  lines: [
+    {
+      sku: 'latte-l-oat',
+      title: '燕麦拿铁 大杯',
+      quantity: 1,
+      amountMinor: 2600,
+      itemId: 'latte',
+      options: [
+        { optionId: 'size', choiceId: 'large' },
+        { optionId: 'milk', choiceId: 'oat' },
+      ],
+    },
+  ],
+  discounts: [{ couponId: 'autumn-5', amountMinor: 520 }],
+  deliveryMinor: 300,
+  totalMinor: 2380,
+  currency: 'CNY',
+  issuedAt: NOW,
+  lockedUntil: at(300),
+  etaMin: 25,
+};
+const signedCart = signObject('cart', cart, OBJECT_KEYS.merchant);
+
+const challenge: ObjectValue<'challenge'> = {
+  nonce: idOf('nonce'),
+  amountMinor: cart.totalMinor,
+  currency: cart.currency,
+  payee: cart.merchant,
+  orderNo: cart.orderNo,
+  cartDigest: digestOf(signedCart),
+  payer: PARTIES.device.party,
+  issuedAt: at(2),
+  expiresAt: at(92),
+};
+const signedChallenge = signObject('challenge', challenge, OBJECT_KEYS.psp);
+
+const confirmation: ObjectValue<'confirmation'> = {
+  challengeDigest: digestOf(signedChallenge),
+  viewDigest: digestOf(utf8('what was on the display')),
+  method: 'hold-hardware-line',
+  counter: 417,
+  confirmedAt: at(9),
+};
+const signedConfirmation = signObject('confirmation', confirmation, OBJECT_KEYS.signer);
+
+const receipt: ObjectValue<'receipt'> = {
+  tradeNo: '2026092122001413',
+  confirmationDigest: digestOf(signedConfirmation),
+  orderNo: cart.orderNo,
+  amountMinor: cart.totalMinor,
+  currency: cart.currency,
+  payee: cart.merchant,
+  paidAt: at(10),
+};
+const fulfilment: ObjectValue<'fulfilment'> = {
+  orderNo: cart.orderNo,
+  version: 2,
+  state: 'WAIT_BUYER_RECEIPT',
+  at: at(20),
+  etaMin: 22,
+};
+
+/** The value of every signed object. */
+export const VALUES: { readonly [T in ObjectType]: ObjectValue<T> } = {
+  cart,
+  challenge,
+  confirmation,
+  receipt,
+  fulfilment,
+};
+/** Every object as its rightful signer signed it. */
+export const SIGNED = Object.fromEntries(
+  (Object.keys(VALUES) as ObjectType[]).map((type) => [
+    type,
+    signObject(type, VALUES[type], OBJECT_KEYS[OBJECTS[type].signer]),
+  ]),
+) as Readonly<Record<ObjectType, Uint8Array>>;
+/** The evidence of this purchase. */
+export const EVIDENCE = {
+  cart: SIGNED.cart,
+  challenge: SIGNED.challenge,
+  confirmation: SIGNED.confirmation,
+  receipt: SIGNED.receipt,
+};
+export const EVIDENCE_BYTES = encodeEvidence(EVIDENCE);
+
+const requestId = idOf('request');
+const { intentId, orderNo } = cart;
+const place = { latitudeE3: 31_230, longitudeE3: 121_474 };
+const needs = [{ itemId: 'latte', quantity: 1, options: [{ optionId: 'size', choiceId: 'large' }] }];
+
+/** What every frame carries. */
+export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
+  intent: {
+    requestId,
+    isr: {
+      conversationHistory: {
+        userIntentRawDigest: digestOf(utf8('the words')),
+        contextRef: 'local:7f3a',
+        inputMode: ['VOICE', 'INTERACTIVE_CARD'],
+      },
+      intentId,
+      delegationMode: 'SPECIFIED',
+      validityStartTime: NOW,
+      validityEndTime: at(900),
+      maxTotalMinor: 3000,
+      currency: 'CNY',
+      allowedPaymentMethods: ['urn:act:payment:alipay'],
+      agentId: 'did:act:example.com/glasses-7',
+      userConfirmationMethod: 'BUTTON',
+      userConfirmationTimestamp: NOW,
+    },
+    locale: 'zh-CN',
+    lines: needs,
+    merchantId: cart.merchant,
+    deliverWithinMin: 30,
+    place,
+  },
+  offers: {
+    requestId,
+    offers: [
+      {
+        offerId: 'offer-1',
+        merchant: cart.merchant,
+        lines: [{ itemId: 'latte', title: '燕麦拿铁 大杯', quantity: 1, amountMinor: 2600 }],
+        discounts: cart.discounts,
+        deliveryMinor: 300,
+        totalMinor: 2380,
+        currency: 'CNY',
+        distanceM: 740,
+        etaMin: 25,
+        reasons: ['cheapest', 'nearest'],
+      },
+    ],
+    validUntil: at(300),
+    none: 'over-budget',
+    cheapestMinor: 2380,
+    opensAt: at(3600),
+  },
+  select: { requestId, intentId, offerId: 'offer-1', locale: 'zh-CN' },
+  cart: { requestId, intentId, cart: SIGNED.cart },
+  'pay-request': {
+    requestId,
+    orderNo,
+    paymentToken: 'tok_5f0c1f7e9a',
+    amountMinor: cart.totalMinor,
+    currency: 'CNY',
+    createdAt: at(1),
+    agentId: 'did:act:example.com/glasses-7',
+    payee: cart.merchant,
+    cartDigest: digestOf(SIGNED.cart),
+    method: 'urn:act:payment:alipay',
+  },
+  challenge: { requestId, challenge: SIGNED.challenge },
+  confirm: { requestId, confirmation: SIGNED.confirmation },
+  receipt: { requestId, receipt: SIGNED.receipt },
+  'pay-cancel': { requestId, reason: 'timed-out' },
+  'pay-query': { requestId },
+  'pay-status': { requestId, state: 'paid', receipt: SIGNED.receipt },
+  fulfilment: { update: SIGNED.fulfilment },
+  'order-query': { requestId, orderNo },
+  refusal: { requestId, category: 'AUTHORIZATION_REJECTED', code: 'bad-token' },
+  'cart-request': { requestId, intentId, device: PARTIES.device.party, locale: 'zh-CN', lines: needs, place },
+  'cart-reply': { requestId, cart: SIGNED.cart },
+  'order-notice': {
+    orderNo,
+    device: PARTIES.device.party,
+    amountMinor: cart.totalMinor,
+    currency: 'CNY',
+    cartDigest: digestOf(SIGNED.cart),
+    lockedUntil: cart.lockedUntil,
+  },
+  'paid-notice': { orderNo, receipt: SIGNED.receipt },
+};
+
+/** Who sends a frame of this type to whom, and in which session. */
+export function addressOf(type: FrameType): FrameAddress {
+  const [from, to] = [PARTIES[FRAMES[type].from[0]], PARTIES[FRAMES[type].to[0]]];
+  const withDevice = [from.role, to.role].includes('device');
+  return { tenant: TENANT, from, to, session: withDevice ? SESSION : SERVICE_SESSION };
+}
+
+/** The sample frame of a type, issued at {@link NOW} for a minute. */
+export function sampleFrame(type: FrameType): Uint8Array {
+  const address = addressOf(type);
+  const message = { type, body: BODIES[type] } as Message;
+  const life = { iat: NOW, lifetimeS: 60, cti: idOf(`frame ${type}`) };
+  return sealFrame(message, address, life, FRAME_KEYS[address.from.role as keyof typeof FRAME_KEYS]);
+}
+
+/** The receiver of a frame of this type. */
+export function readerOf(type: FrameType): FrameReader {
+  const { to, session } = addressOf(type);
+  return { tenant: TENANT, self: to, trust: TRUST, sessionOf: () => session };
+}

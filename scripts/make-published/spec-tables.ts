@@ -1,0 +1,3 @@
+export function withTables(spec: string): string {
+  return spec;
+}

@@ -1,0 +1,100 @@
+/** What the journals of a finished or still running set of programs say, read from copies of the bytes on disk. */
+import { existsSync, readFileSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readHeader, scanJournal } from '../../device/adapters/journal-format.ts';
+import type { Journal, Transport } from '../../device/index.ts';
+import { decodeRecord, type JournalRecord } from '../../device/journal-record.ts';
+import { fromHex, type OpenFrame, openObject, peekFrame, type Receipt } from '../../protocol/index.ts';
+import { readEnrolments } from '../../sim/cloud/enrolments.ts';
+import { decodeRecord as decodeServiceRecord } from '../../sim/cloud/service-record.ts';
+import { type Debit, enrolledTenant, startPsp, type Tenant, wearerAccount } from '../../sim/index.ts';
+import { countingRandom } from '../helpers/counting-random.ts';
+import { manualClock } from '../helpers/manual-clock.ts';
+
+/** The whole records of a journal file; an append that is on its way is not one yet. */
+export function recordsOf(path: string): readonly Uint8Array[] {
+  if (!existsSync(path)) return [];
+  const file = readFileSync(path);
+  const header = readHeader(file);
+  if (typeof header === 'string') throw new Error(`${path}: ${header}`);
+  const { records, altered } = scanJournal(file, header);
+  if (altered) throw new Error(`${path} was altered`);
+  return records;
+}
+
+/** The journal of the device whose configuration this is. */
+export function deviceRecords(agentYaml: string): readonly JournalRecord[] {
+  return recordsOf(join(dirname(agentYaml), 'state/device.journal')).map(decodeRecord);
+}
+
+/** How often each entry says that a purchase newly ended as it did. */
+export function endings(agentYaml: string): readonly string[] {
+  const ends = deviceRecords(agentYaml).map(({ purchases: { current } }) =>
+    current.at === 'ended' ? `${current.outcome}: ${current.reason}` : '',
+  );
+  return ends.filter((end, i) => end !== '' && end !== ends[i - 1]);
+}
+
+/** Types and message ids of the frames that a service of this set has acted on, from one sender. */
+export function framesOf(
+  set: string,
+  service: string,
+  sender: string,
+): readonly { type: OpenFrame['type']; cti: string }[] {
+  return recordsOf(join(set, 'cloud/state', `${service}.journal`)).flatMap((record) => {
+    const { frame } = decodeServiceRecord(record);
+    const head = frame && peekFrame(frame);
+    return head?.iss === sender ? [{ type: head.type, cti: head.cti }] : [];
+  });
+}
+
+/** Any time at which frames can be sealed: replay takes all times from the journal. */
+const NOW_MS = 1_800_000_000_000;
+const NOTHING_LEAVES: Transport = { start: () => {}, publish: () => {}, stop: (closed) => closed() };
+
+/** Making a tenant means checking all its keys, so each set is read once. */
+const tenants = new Map<string, Tenant>();
+
+function tenantOf(set: string): Tenant {
+  const known = tenants.get(set);
+  if (known) return known;
+  const file = (name: string) => readFileSync(join(set, 'cloud', name), 'utf8');
+  const enrolments = readEnrolments(JSON.parse(file('enrolments.json')));
+  if (enrolments === undefined) throw new Error('no enrolments');
+  const seed = fromHex(file('tenant-seed').trim());
+  const tenant = enrolledTenant(seed, 'demo', enrolments.devices, enrolments.since);
+  tenants.set(set, tenant);
+  return tenant;
+}
+
+/** What left a wearer's account: the PSP's journal, replayed by the PSP's own code as a restart would. */
+export function debitsOf(set: string, device: string): readonly Debit[] {
+  const records = [...recordsOf(join(set, 'cloud/state/psp.journal'))];
+  const journal: Journal = { read: () => records, append: () => {}, close: () => {} };
+  const parts = { clock: manualClock(NOW_MS), random: countingRandom('psp'), log: { write: () => {} } };
+  const psp = startPsp(tenantOf(set), { ...parts, transport: NOTHING_LEAVES, journal });
+  return psp.ledger.debits(wearerAccount(device));
+}
+
+/** The receipt with which a device's purchase ended, if it did, after the checks that anybody with the directory can make. */
+export function receiptOf(set: string, agentYaml: string): Receipt | undefined {
+  const current = deviceRecords(agentYaml).at(-1)?.purchases.current;
+  if (current?.at !== 'ended' || current.paid === undefined) return undefined;
+  const { tenant, trust } = tenantOf(set).directory;
+  const { value, signer } = openObject('receipt', current.paid.receiptBytes, { trust, tenant });
+  if (signer.party !== 'psp') throw new Error('signed by somebody else');
+  return value;
+}
+
+/** Waits until `condition` holds; looked at whenever the file grows. */
+export function grownUntil(path: string, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(path, look);
+    function look(): void {
+      if (!condition()) return;
+      watcher.close();
+      resolve();
+    }
+    look();
+  });
+}
