@@ -1,3 +1,4 @@
+export { ALWAYS, breaches, breachesInTheEnd, type Checker, type Circumstances, type Findings } from './checkers.ts';
 export * from './cloud/index.ts';
 export { type EmbeddedBroker, startEmbeddedBroker } from './embedded/aedes-broker.ts';
 export { aedesNet } from './embedded/aedes-net.ts';
@@ -8,6 +9,7 @@ export { type Delivery, type DeliveryPlan, MemoryBroker, matches } from './memor
 export { type MemoryDisk, memoryDisk, PowerCut } from './memory-journal.ts';
 export { type FrameEntry, type Net, recorded } from './net.ts';
 export { CHINESE, ENGLISH, GESTURES, Person, type Script, type Temper } from './person.ts';
+export { Play, type PlayOptions } from './play.ts';
 export { sealedFor, sealedNet } from './sealed-net.ts';
 export { SeededRandom } from './seeded-random.ts';
 export * from './shops/index.ts';
@@ -22,3 +24,4 @@ export {
   World,
   type WorldOptions,
 } from './world.ts';
+export { WorldRecord } from './world-record.ts';
