@@ -17,7 +17,12 @@ demo_packages=(
   'pocketsphinx-en-us=/usr/share/pocketsphinx/model/en-us'
   'espeak-ng=espeak-ng'
 )
-test_packages=("${demo_packages[@]}" 'mosquitto=mosquitto' 'openssl=openssl')
+test_packages=(
+  "${demo_packages[@]}"
+  'mosquitto=mosquitto'
+  'openssl=openssl'
+  'python3-cryptography=/usr/lib/python3/dist-packages/cryptography'
+)
 
 check_node() {
   command -v node >/dev/null || stop 'Node.js is not installed; install Node.js 20.19 or newer and run this again'

@@ -47,12 +47,13 @@ beforeAll(() => {
 }, 180_000);
 
 describe('the package', () => {
-  it('holds the three libraries, the binary, the examples, the licence and nothing else', () => {
+  it('holds the three libraries, the binary, the examples, the published binding, the licence and nothing else', () => {
     const wanted =
-      /^(?:package\.json|README\.md|LICENSE|examples\/.+|sim\/audio\/[\w-]+\.(?:wav|json)|dist\/(?:protocol|device|sim|scripts)\/.+\.(?:js|d\.ts))$/;
+      /^(?:package\.json|README\.md|LICENSE|examples\/.+|sim\/audio\/[\w-]+\.(?:wav|json)|protocol\/(?:SPEC\.md|act\.cddl|vectors\/[a-z0-9]+\.json)|dist\/(?:protocol|device|sim|scripts)\/.+\.(?:js|d\.ts))$/;
     expect(packed.filter((path) => !wanted.test(path) || TOOL.test(path))).toEqual([]);
-    for (const path of ['LICENSE', 'README.md', 'package.json']) expect(packed).toContain(path);
-    expect(packed).toEqual(expect.arrayContaining(['examples', 'sim/audio'].flatMap(filesBelow)));
+    for (const path of ['LICENSE', 'README.md', 'package.json', 'protocol/SPEC.md', 'protocol/act.cddl'])
+      expect(packed).toContain(path);
+    expect(packed).toEqual(expect.arrayContaining(['examples', 'sim/audio', 'protocol/vectors'].flatMap(filesBelow)));
   });
 
   it('holds one module and one declaration for each source, and nothing a deleted source left in dist/', () => {

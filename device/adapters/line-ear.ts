@@ -35,7 +35,7 @@ export function typedEar(source: LineSource, hear: (event: EarEvent) => void): E
   return { listen: () => () => {} };
 }
 
-/** The device's own speech service: while the agent listens its transcripts count, in between they are orders. */
+/** The device's own speech service: its transcripts count while the agent listens, in between they are refused; `wake` opens the ear. */
 export function pushedEar(
   source: LineSource,
   recognizer: PushedTranscript,

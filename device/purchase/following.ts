@@ -14,6 +14,8 @@ import type { Situation, Transition } from './step.ts';
 
 /** How long an order is followed before the device stops asking. */
 export const FOLLOW_MS = 4 * 3_600_000;
+/** The shop may have told of the order before the receipt was here; that news was nobody's then, so it is asked for. */
+export const QUERY_ORDER_FIRST_MS = 10_000;
 export const QUERY_ORDER_MS = 5 * 60_000;
 
 /** Whether ACT's transitions lead from one state to the other, in one step or several: updates in between may be lost (T4). */

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/index.ts';
 import { later, NOT_FINAL, say, send } from './ending.ts';
 import type { Effect, Step } from './events.ts';
-import { FOLLOW_MS, QUERY_ORDER_MS } from './following.ts';
+import { FOLLOW_MS, QUERY_ORDER_FIRST_MS } from './following.ts';
 import { phrases, spokenAmount } from './phrases.ts';
 import type { Paid, Payment, Purchase } from './state.ts';
 import type { Situation, Transition } from './step.ts';
@@ -56,7 +56,7 @@ function paid(state: Settling, receiptBytes: Uint8Array, moment: Situation): Ste
       paid: result,
       trade: { state: 'WAIT_BUYER_PAY', version: 0 },
       until: later(moment.now, FOLLOW_MS),
-      nextAt: later(moment.now, QUERY_ORDER_MS),
+      nextAt: later(moment.now, QUERY_ORDER_FIRST_MS),
     },
     effects: [say('paid', phrases(locale).paid(amount, payee), locale)],
   };

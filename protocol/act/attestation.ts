@@ -1,6 +1,17 @@
 /** ACT 2.1 TSD-ATT: the record of an event, its anchor, the seven conclusions of a check, and what a dispute bundles. */
 import { id16 as fixedId16, type Id16, orderNo, tradeNo } from '../ids.ts';
-import { bytes, list, oneOf, type Shape, text, uint, type WireType, type WireValue, wireMap } from '../wire.ts';
+import {
+  bytes,
+  list,
+  oneOf,
+  type Shape,
+  type ShapeValue,
+  text,
+  uint,
+  type WireType,
+  type WireValue,
+  wireMap,
+} from '../wire.ts';
 import { EVENTS, type EventType } from './events.ts';
 import { hash32, identifier, opaque, signature, time } from './fields.ts';
 import { type Rule, ruled, variant } from './rules.ts';
@@ -120,24 +131,28 @@ const LINKS = {
 
 const LINK_NAMES = { orderNo: 'out_trade_no' } as const;
 
-function recordOf<const E extends EventType, const L extends Shape, const B>(event: E, links: L, body: B) {
-  const eventType = oneOf({ [event]: EVENTS[event].number }) as WireType<E>;
-  const shape = { ...CORE, ...links, eventType: [2, eventType], eventBody: [15, body] } as const;
+type RecordShape<E extends EventType> = typeof CORE &
+  (typeof LINKS)[(typeof EVENTS)[E]['links']] & {
+    readonly eventType: readonly [2, WireType<E>];
+    readonly eventBody: readonly [15, (typeof EVENTS)[E]['body']];
+  };
+type ValueOf<S> = S extends Shape ? ShapeValue<S> : never;
+
+/** The record of one event: what all records have, the ids this one has, and its body. */
+export type RecordOf<E extends EventType> = ValueOf<RecordShape<E>>;
+
+function recordOf(event: EventType): WireType<unknown> {
+  const { number, links, body } = EVENTS[event];
+  const eventType = oneOf({ [event]: number });
+  const shape = { ...CORE, ...LINKS[links], eventType: [2, eventType], eventBody: [15, body] } as const;
   return ruled(wireMap(`record of ${event}`, shape, LINK_NAMES), RECORD_RULES as readonly Rule<unknown>[]);
 }
 
-type EventRecords = {
-  readonly [E in EventType]: ReturnType<
-    typeof recordOf<E, (typeof LINKS)[(typeof EVENTS)[E]['links']], (typeof EVENTS)[E]['body']>
-  >;
-};
+type EventRecords = { readonly [E in EventType]: WireType<RecordOf<E>> };
 
 /** The record of each event, with the body and the ids it has. */
 export const RECORDS = Object.fromEntries(
-  (Object.keys(EVENTS) as EventType[]).map((event) => {
-    const { links, body } = EVENTS[event];
-    return [event, recordOf(event, LINKS[links], body)];
-  }),
+  (Object.keys(EVENTS) as EventType[]).map((event) => [event, recordOf(event)]),
 ) as unknown as EventRecords;
 
 /** A record of any event (TSD-ATT-OFF). */

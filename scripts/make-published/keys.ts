@@ -1,6 +1,6 @@
 /** Keys, parties and addresses of all vectors. The seeds are for tests only: everybody knows them. */
 import { type Digest, hex, type Role, recipientKeyPair, SERVICE_SESSION, sha256, utf8 } from '../../protocol/index.ts';
-import { FRAME_KEYS, NOW, OBJECT_KEYS, PARTIES, SESSION, TENANT } from '../fuzz-samples.ts';
+import { FRAME_KEYS, keyOf, NOW, OBJECT_KEYS, PARTIES, SESSION, TENANT } from '../fuzz-samples.ts';
 import type { Json } from './vector.ts';
 
 /** The seed behind a label, as the samples derive it. */
@@ -14,6 +14,16 @@ export const RECIPIENTS = {
   merchant: recipientKeyPair(recipientSeedOf('merchant')),
   psp: recipientKeyPair(recipientSeedOf('psp')),
 };
+
+/** A second PSP, whose receipts fit no challenge of the first. */
+const OTHER_PSP = { party: 'psp-2', role: 'psp', use: 'object', label: 'other psp objects' } as const;
+export const OTHER_PSP_KEY = keyOf(OTHER_PSP.label);
+
+function otherPsp() {
+  const { label, ...owner } = OTHER_PSP;
+  const { publicKey, kid } = OTHER_PSP_KEY;
+  return { ...owner, seed: hex(seedOf(label)), publicKey: hex(publicKey), kid: hex(kid) };
+}
 
 function signing(use: 'frame' | 'object', keys: Readonly<Record<string, { kid: Uint8Array; publicKey: Uint8Array }>>) {
   return Object.entries(keys).map(([role, { kid, publicKey }]) => ({
@@ -35,7 +45,7 @@ export function keysFile(): Json {
     now: NOW,
     deviceSession: SESSION,
     serviceSession: SERVICE_SESSION,
-    signing: [...signing('frame', FRAME_KEYS), ...signing('object', OBJECT_KEYS)],
+    signing: [...signing('frame', FRAME_KEYS), ...signing('object', OBJECT_KEYS), otherPsp()],
     recipients: Object.entries(RECIPIENTS).map(([role, { kid, publicKey }]) => ({
       ...PARTIES[role as Role],
       seed: hex(recipientSeedOf(role)),

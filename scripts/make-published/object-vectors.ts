@@ -17,7 +17,7 @@ import {
 } from '../../protocol/index.ts';
 import type { WireType } from '../../protocol/wire.ts';
 import { at, EVIDENCE, EVIDENCE_BYTES, FRAME_KEYS, keyOf, NOW, OBJECT_KEYS, SIGNED, VALUES } from '../fuzz-samples.ts';
-import { digestFor } from './keys.ts';
+import { digestFor, OTHER_PSP_KEY } from './keys.ts';
 import { plain, rawSign1, spoilt, type Vector } from './vector.ts';
 
 const TYPES = Object.keys(OBJECTS) as ObjectType[];
@@ -188,6 +188,7 @@ const BROKEN: readonly (readonly [name: string, changes: Changes])[] = [
   ['confirmed after the challenge ended', { confirmation: { value: { confirmedAt: at(93) } } }],
   ['confirmed after the price lock ended', { cart: { value: { lockedUntil: at(8) } } }],
   ['a receipt for another confirmation', { receipt: { value: { confirmationDigest: OTHER } } }],
+  ['a receipt of another PSP than challenged', { receipt: { key: OTHER_PSP_KEY } }],
   ['a receipt for another amount', { receipt: { value: { amountMinor: 2381 } } }],
   ['a receipt in another currency', { receipt: { value: { currency: 'HKD' } } }],
   ['a receipt for another order', { receipt: { value: { orderNo: 'LC-43' } } }],

@@ -64,22 +64,27 @@ describe.skipIf(!hasMosquitto)('an agent that is killed with SIGKILL and started
     ]);
   }
 
-  it.concurrent.each(CASES)('T2, T3: $title, pays once', BUSY, async ({ id, state, from, stop, paid }) => {
-    const device = world.device(id);
-    const first = device.run();
-    await order(first, from);
-    stop(device.link);
-    await goOn(first, from, state);
-    if (paid) await debited(id);
-    await first.kill();
-    device.link.renew();
-    expect(debitsOf(world.set, id)).toHaveLength(paid ? 1 : 0);
+  it.concurrent.each(CASES.map((one) => [one.title, one] as const))(
+    'T2, T3: %s, pays once',
+    BUSY,
+    async (_title, one) => {
+      const { id, state, from, stop, paid } = one;
+      const device = world.device(id);
+      const first = device.run();
+      await order(first, from);
+      stop(device.link);
+      await goOn(first, from, state);
+      if (paid) await debited(id);
+      await first.kill();
+      device.link.renew();
+      expect(debitsOf(world.set, id)).toHaveLength(paid ? 1 : 0);
 
-    const second = device.run('--once');
-    await goOn(second, state, 'ended');
-    expect(await second.exited).toEqual({ code: 0, signal: null });
-    expectPaidOnce(id);
-  });
+      const second = device.run('--once');
+      await goOn(second, state, 'ended');
+      expect(await second.exited).toEqual({ code: 0, signal: null });
+      expectPaidOnce(id);
+    },
+  );
 
   it.concurrent('while confirming, pays nothing, and tells the PSP before it ends', BUSY, async () => {
     const device = world.device('prompted');

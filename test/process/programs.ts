@@ -50,6 +50,9 @@ export interface Programs {
   end(): Promise<void>;
 }
 
+/** Below every test's own limit, so that a test that waits in vain says what it saw. */
+const DEADLINE_MS = 120_000;
+
 /** A test that failed or timed out must not leave a program behind. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -111,18 +114,22 @@ function start(argv: readonly string[]): Program {
     return gone;
   });
 
+  /** The first that matches, now or later; what the program said is in the error when there is none. */
   function first<T>(list: readonly T[], matches: (one: T) => boolean, what: string): Promise<T> {
     return new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
+        waiting.delete(look);
+        clearTimeout(deadline);
+        end();
+      };
+      const fail = (how: string) =>
+        settle(() => reject(new Error(`${how} without ${what}\n${[...stdout, ...stderr].join('\n')}`)));
       const look = () => {
         const found = list.find(matches);
-        if (found === undefined && gone === undefined) return;
-        waiting.delete(look);
-        if (found !== undefined) resolve(found);
-        else
-          reject(
-            new Error(`ended (${gone?.code ?? gone?.signal}) without ${what}\n${[...stdout, ...stderr].join('\n')}`),
-          );
+        if (found !== undefined) settle(() => resolve(found));
+        else if (gone !== undefined) fail(`ended (${gone.code ?? gone.signal})`);
       };
+      const deadline = setTimeout(() => fail('still running'), DEADLINE_MS);
       waiting.add(look);
       look();
     });

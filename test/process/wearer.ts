@@ -21,8 +21,8 @@ export const SHOP = { words: 'tin robot', party: 'tin-robot' } as const;
 
 /** The gate's dead time is 1,000 ms: whoever reads the page first presses later than that. */
 const READING_MS = 1_100;
-/** A line `hold` presses for 1,500 ms. */
-const AGAIN_MS = 1_700;
+/** A line `hold` presses for 1,500 ms; a press counts only after a release. */
+const AGAIN_MS = 2_500;
 
 /** Holds the button, and again as long as nothing comes of it: on a busy machine the first press may be in the dead time. */
 function hold(device: Program): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PurchaseEvent } from '../../../device/purchase/events.ts';
+import { QUERY_ORDER_FIRST_MS } from '../../../device/purchase/following.ts';
 import type { Purchase } from '../../../device/purchase/state.ts';
 import { wakeAt } from '../../../device/purchase/state.ts';
 import { step } from '../../../device/purchase/step.ts';
@@ -34,6 +35,14 @@ describe('T29: only the PSP’s receipt for exactly this payment counts', () => 
           paid: { receipt: { tradeNo: 'T-1' }, receiptBytes: receiptBytes(), confirmation: confirmationBytes() },
           trade: { state: 'WAIT_BUYER_PAY', version: 0 },
         });
+  });
+
+  it('T4: news of the order that came before the receipt was nobody’s, so it is asked for soon', () => {
+    const { state } = step(settings, states.settling, frame(messages.receipt(), PSP), at(0));
+    expect(step(settings, state, { kind: 'tick' }, at(QUERY_ORDER_FIRST_MS - 1)).effects).toEqual([]);
+    expect(told(step(settings, state, { kind: 'tick' }, at(QUERY_ORDER_FIRST_MS)))).toBe(
+      'following: order-query to luna-coffee',
+    );
   });
 
   it.each<readonly [string, Partial<Receipt>, string]>([

@@ -1,0 +1,61 @@
+/** Requirements that tests of other parts prove, by the file and the title of one of them. A title that changes has to change here, too. */
+export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, title: string]>> = {
+  'ACTC-MSG-004': ['test/device/purchase/step.test.ts', 'T5: a frame about another request changes nothing'],
+  'ACTC-MSG-005': [
+    'test/device/purchase/settling.test.ts',
+    'never leads to a second payment request or a second confirmation: "awaiting" gets the same bytes again',
+  ],
+  'ACTC-MSG-006': [
+    'test/sim/cloud/psp.test.ts',
+    'T2: refuses other content under a used request id, and ends the request that used it first',
+  ],
+  'ACTC-MSG-007': [
+    'test/device/agent.test.ts',
+    'the bytes a broker library reuses afterwards are not the bytes the device keeps (T12)',
+  ],
+  'ACTC-MSG-008': [
+    'test/device/purchase/following.test.ts',
+    'never lead backwards or nowhere: exactly the reachable states are accepted from each',
+  ],
+  'ACTC-OBJ-014': ['test/protocol/jcs.test.ts', 'verifies for a party that has JSON and a library only'],
+  'ACTC-SEA-011': ['test/device/link/sealed-transport.test.ts', 'seals one frame twice into two different envelopes'],
+  'ACTC-TOP-003': [
+    'test/adapters/mqtt-transport.test.ts',
+    'carries a message, acknowledged to its sender and never retained',
+  ],
+  'ACTC-TOP-004': [
+    'test/device/link/sealed-transport.test.ts',
+    'brings the signed frame to its receiver byte for byte',
+  ],
+  'ACTC-TOP-005': ['test/device/agent.test.ts', 'also across a restart: what was taken before is not taken again'],
+  'ACTC-TOP-006': [
+    'test/adapters/mqtt-transport.test.ts',
+    'acknowledges in the order of arrival, whatever order the acks run in',
+  ],
+  'ACTC-TOP-007': ['test/adapters/mqtt-examples.test.ts', 'carries frames over WebSocket, MQTT %s'],
+  'ACTC-TOP-008': [
+    'test/sim/cloud/service.test.ts',
+    'stores a frame before it acknowledges it, and acknowledges it before it answers',
+  ],
+  'ACTC-TOP-009': [
+    'test/adapters/mqtt-transport.test.ts',
+    'T21: drops an oversized message but acknowledges it, so that it does not come back',
+  ],
+  'ACTC-TOP-010': [
+    'test/device/inbox.test.ts',
+    'are dropped before a signature is verified once a burst is used up, and let frames through again with time',
+  ],
+  'ACTC-TOP-011': ['test/adapters/mqtt-examples.test.ts', "T30: keeps a device from another's topics, MQTT %s"],
+  'ACTC-CNF-001': ['test/device/signer.test.ts', 'shows what it signs and signs what it showed, after a hold'],
+  'ACTC-CNF-007': [
+    'test/device/confirm/gate.test.ts',
+    'T10: lets no press from dead time count, however long it is held',
+  ],
+  'ACTC-CNF-008': [
+    'test/device/signer.test.ts',
+    'T2: a challenge that was answered is never answered again, nor is another one with its nonce',
+  ],
+  'ACTC-CNF-009': ['test/device/signer.test.ts', 'T8: a payee nobody registered'],
+  'ACTC-CNF-010': ['test/device/confirm/gate.test.ts', 'ends with five different answers'],
+  'ACTC-CNF-011': ['test/device/signer.test.ts', 'T18: the glasses come off'],
+};
