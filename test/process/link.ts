@@ -8,6 +8,8 @@ export type Direction = 'up' | 'down';
 export interface Link {
   /** Where the device connects. */
   readonly url: string;
+  /** Every byte that has come over the link so far, in either direction. */
+  readonly seen: Buffer;
   /** Nothing passes in this direction from now on; the connection stays. What is held when an end goes away is lost. */
   hold(direction: Direction): void;
   /** As {@link hold}, once the next message (anything longer than an acknowledgement) has passed down. */
@@ -37,10 +39,12 @@ export async function openLink(brokerPort: number): Promise<Link> {
   const pipes = new Set<Pipe>();
   const holding: Record<Direction, boolean> = { up: false, down: false };
   let nextHold: Direction | undefined;
+  const seen: Buffer[] = [];
   let broken = false;
   let timer: NodeJS.Timeout | undefined;
 
   function pass(pipe: Pipe, direction: Direction, chunk: Buffer): void {
+    seen.push(chunk);
     const already = holding[direction];
     if (direction === 'down' && !already && nextHold !== undefined && chunk.length > SMALL_BYTES) {
       holding[nextHold] = true;
@@ -93,6 +97,9 @@ export async function openLink(brokerPort: number): Promise<Link> {
   }
   return {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get seen() {
+      return Buffer.concat(seen);
+    },
     hold(direction) {
       holding[direction] = true;
     },
