@@ -40,6 +40,7 @@ interface KeyboardOptions {
  * button, which is why its assurance is only `keyboard` (T11).
  */
 export function keyboardButton({ input, clock, onInterrupt }: KeyboardOptions): Button {
+  let listeners = 0;
   return {
     assurance: 'keyboard',
     listen(onEdge) {
@@ -50,9 +51,15 @@ export function keyboardButton({ input, clock, onInterrupt }: KeyboardOptions): 
       if (raw) input.setRawMode?.(true);
       input.on('data', onData);
       input.resume();
+      listeners++;
+      let isListening = true;
       return () => {
+        if (!isListening) return;
+        isListening = false;
+        listeners--;
         stop();
         input.off('data', onData);
+        if (listeners > 0) return;
         if (raw) input.setRawMode?.(false);
         input.pause();
       };

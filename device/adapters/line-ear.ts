@@ -1,9 +1,8 @@
 /** Words from a stream of lines: typed at a terminal, or pushed as JSON by a speech service of the device. */
 import type { Ear, EarEvent } from '../listening.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Stop } from '../ports.ts';
 import { earEventOf } from '../voice/ear.ts';
 import { listenPushed } from '../voice/listen-pushed.ts';
-import type { Locale } from '../voice/vocabulary.ts';
 import type { PushedTranscript, PushOutcome } from './voice/pushed-transcript.ts';
 
 /** Lines that belong to the button of the same input. */
@@ -46,11 +45,15 @@ export function pushedEar(
     const outcome = recognizer.push(line);
     if (outcome !== 'taken') ports.onRefused(outcome);
   });
+  let current: Stop = () => {};
   return {
-    listen: ({ locale }: { readonly locale: Locale }, on) =>
-      listenPushed({ recognizer, clock: ports.clock }, locale, (event) => {
+    listen({ locale }, on) {
+      current();
+      current = listenPushed({ recognizer, clock: ports.clock }, locale, (event) => {
         const heard = earEventOf(event);
         if (heard) on(heard);
-      }),
+      });
+      return current;
+    },
   };
 }

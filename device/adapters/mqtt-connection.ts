@@ -86,7 +86,8 @@ export function openConnection(
       for (const id of unsettled) client.removeOutgoingMessage(id);
       client.end(!client.connected);
     },
-    destroy: () => client.end(true),
+    // After `disconnect` the library ignores another `end`.
+    destroy: () => client.stream.destroy(),
   };
 
   const receive = openInbox({ onMessage, write: (packet) => client.stream.write(packet), isOpen: () => open, log });

@@ -6,7 +6,7 @@ import { endUnpaid, later, localeOf, requestIdFor, say, send } from './ending.ts
 import type { Effect, Step } from './events.ts';
 import { phrases, spokenAmount, spokenOrder } from './phrases.ts';
 import type { Intent, Purchase, PurchaseIn } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 export const ANSWER_MS = 20_000;
 export const SEEK_MS = 20_000;

@@ -7,7 +7,7 @@ import { endUnpaid, later, requestIdFor, say } from './ending.ts';
 import type { Effect } from './events.ts';
 import { phrases, spokenAmount } from './phrases.ts';
 import type { CartFault, CheckedCart, PurchaseIn } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 /** A price lock shorter than this leaves no time to read and hold. */
 const MIN_LOCK_S = 20;

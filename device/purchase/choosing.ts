@@ -7,7 +7,7 @@ import { endUnpaid, later, requestIdFor, say, send } from './ending.ts';
 import type { Effect, Step } from './events.ts';
 import { phrases, reasonWord, spokenAmount } from './phrases.ts';
 import type { Intent, PurchaseIn } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 export const CHOOSE_MS = 60_000;
 export const CART_MS = 20_000;

@@ -5,7 +5,7 @@ import type { Effect, Step } from './events.ts';
 import { phrases } from './phrases.ts';
 import { QUERY_FIRST_MS, SETTLE_MS } from './settling.ts';
 import type { ChallengeFault, CheckedChallenge, PurchaseIn } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 export const PSP_MS = 20_000;
 export const PSP_AGAIN_MS = 4_000;

@@ -4,7 +4,7 @@ import type { Locale } from '../voice/vocabulary.ts';
 import type { Effect, PurchaseEvent, Step } from './events.ts';
 import { type PhraseKey, phrases } from './phrases.ts';
 import type { Outcome, Purchase, PurchaseIn } from './state.ts';
-import type { Moment, Situation, Transition } from './step.ts';
+import type { Moment, Situation, Transition } from './transition.ts';
 
 export function later(now: EpochMs, ms: number): EpochMs {
   return (now + ms) as EpochMs;

@@ -10,7 +10,7 @@ import { later, requestIdFor, say, send } from './ending.ts';
 import type { Effect } from './events.ts';
 import { phrases } from './phrases.ts';
 import type { PurchaseIn } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 /** How long an order is followed before the device stops asking. */
 export const FOLLOW_MS = 4 * 3_600_000;

@@ -13,7 +13,7 @@ import type { Effect, Step } from './events.ts';
 import { FOLLOW_MS, QUERY_ORDER_FIRST_MS } from './following.ts';
 import { phrases, spokenAmount } from './phrases.ts';
 import type { Paid, Payment, Purchase } from './state.ts';
-import type { Situation, Transition } from './step.ts';
+import type { Situation, Transition } from './transition.ts';
 
 /** How long an answer may take before the wearer is told that the outcome is unknown. */
 export const SETTLE_MS = 20_000;

@@ -20,27 +20,9 @@ import { cancelled, timedOut } from './ending.ts';
 import type { PurchaseEvent, Step } from './events.ts';
 import { followOn, followUp, queryOrder } from './following.ts';
 import { queryPayment, settle, settleByStatus, settlementRefused } from './settling.ts';
-import type { Purchase, PurchaseIn } from './state.ts';
+import type { Purchase } from './state.ts';
+import type { EventKey, Moment, Transition } from './transition.ts';
 
-/** What a transition may look at besides the state. */
-export interface Situation {
-  readonly settings: DeviceSettings;
-  readonly now: EpochMs;
-}
-export interface Moment<K extends EventKey> extends Situation {
-  readonly event: ByEvent[K];
-}
-type FrameEvent = Extract<PurchaseEvent, { kind: 'frame' }>['frame'];
-/** What tells events apart: their kind, or the type of the frame that came. */
-type ByEvent = { readonly [E in Exclude<PurchaseEvent, { kind: 'frame' }> as E['kind']]: E } & {
-  readonly [F in FrameEvent as F['type']]: F;
-};
-export type EventKey = keyof ByEvent;
-/** Answers `undefined` when the event means nothing in this state. */
-export type Transition<At extends Purchase['at'], K extends EventKey> = (
-  state: PurchaseIn<At>,
-  moment: Moment<K>,
-) => Step | undefined;
 type Flow = { readonly [At in Purchase['at']]: { readonly [K in EventKey]?: Transition<At, K> } };
 
 const FLOW: Flow = {

@@ -23,8 +23,8 @@ const INSTALL = 'PocketSphinx is not installed: sudo apt-get install -y pocketsp
 export const REJECT_BELOW = -47;
 /** How many score points halve the remaining doubt; only makes `confidence` readable, decides nothing. */
 const CONFIDENCE_SCALE = 8;
-/** Twenty seconds of speech take about two; a machine this slow cannot hold a dialogue. */
-const TIME_LIMIT_MS = 15_000;
+/** Twenty seconds of speech take about eight of one core; a machine slower than this cannot hold a dialogue. */
+const TIME_LIMIT_MS = 30_000;
 const MAX_SAMPLES = (VOICE_LIMITS.utteranceMs / 1000 + 2) * 16_000;
 
 /** Where things are, if not where Debian puts them. */
