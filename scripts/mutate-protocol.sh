@@ -9,35 +9,41 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Each file with the tests that are about it: the others reach it too, but what is right about a file its own tests shall say.
 declare -A tests=(
-  [cbor-strict]=cbor,cbor-encode,cbor-vectors [cbor]=cbor,cbor-encode,cbor-vectors
+  [cbor-strict]=cbor,cbor-encode,cbor-vectors,sign1 [cbor]=cbor,cbor-encode,cbor-vectors
   [sign1-header]=sign1-header,sign1 [sign1]=sign1,sign1-header,cose-vectors [ed25519]=ed25519,crypto
-  [trust]=trust,objects [frame]=frame,sign1 [objects]=objects,sign1 [evidence]=evidence,objects
+  [trust]=trust,objects [frame]=frame,sign1,version [objects]=objects,sign1 [evidence]=evidence,objects
   [seal]=seal,padding [padding]=padding,seal [recipient-key]=recipient-key,seal [hpke]=hpke,hpke-vectors
 )
 all=(trust objects frame seal padding recipient-key hpke evidence ed25519 sign1 sign1-header cbor-strict cbor)
-files=("${@:-${all[@]}}")
+files=("$@")
+[ $# -gt 0 ] || files=("${all[@]}")
 dir=${ACT_EDGE_MUTATION_DIR:-$(mktemp -d)}
 stryker=9.6.1
-mkdir -p "$dir/tree" "$dir/reports"
+mkdir -p "$dir/reports"
+dir=$(cd "$dir" && pwd)
 
 # The copy finds its packages in the folder above it, in the versions the project has.
 if [ ! -d "$dir/node_modules/@stryker-mutator" ]; then
   echo '{"private":true}' >"$dir/package.json"
   (cd "$root" && node -p '
     const { dependencies, devDependencies } = require("./package.json");
-    const versions = { ...dependencies, ...devDependencies };
-    ["vitest", "fast-check", "cbor-x", "@noble/ed25519", "zod"].map((name) => `${name}@${versions[name]}`).join("\n")
+    const { vitest, "fast-check": fastCheck } = devDependencies;
+    const wanted = { ...dependencies, vitest, "fast-check": fastCheck };
+    Object.entries(wanted).map(([name, version]) => `${name}@${version}`).join("\n")
   ') | xargs npm install --prefix "$dir" --ignore-scripts --no-audit --no-fund \
     "@stryker-mutator/core@$stryker" "@stryker-mutator/vitest-runner@$stryker"
 fi
 
-rm -rf "$dir/tree"
-mkdir -p "$dir/tree/test" "$dir/tree/scripts"
-cp -r "$root/protocol" "$dir/tree/"
-cp -r "$root/test/protocol" "$dir/tree/test/"
-cp "$root"/scripts/fuzz-*.ts "$dir/tree/scripts/"
-rm "$dir/tree/protocol/tsconfig.json" # its base is not in the copy, and running needs neither
-echo '{"type":"module","private":true}' >"$dir/tree/package.json"
+# A fresh copy for each file: a mutator that was stopped leaves its faults behind.
+copy_tree() {
+  rm -rf "$dir/tree"
+  mkdir -p "$dir/tree/test"
+  cp -r "$root/protocol" "$root/scripts" "$dir/tree/"
+  cp -r "$root/test/protocol" "$dir/tree/test/"
+  rm "$dir"/tree/{protocol,scripts}/tsconfig.json # their base is not in the copy, and running needs none
+  echo '{"type":"module","private":true}' >"$dir/tree/package.json"
+}
+
 # Public vectors beside the checkout, if they are there, lie beside the copy too.
 if [ -d "$root/../shared/vectors" ]; then
   mkdir -p "$dir/shared"
@@ -46,6 +52,8 @@ fi
 
 status=0
 for name in "${files[@]}"; do
+  copy_tree
+  rm -f "$dir/reports/$name.json"
   # Long sweeps (every bit, ten thousand mutations) are left out: they find by force what the tests that say why find by
   # name, and would make a run last hours.
   cat >"$dir/tree/vitest.config.ts" <<VITEST
@@ -54,6 +62,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/protocol/{mutants,${tests[$name]:?no tests are named for $name}}.test.ts'],
+    testTimeout: 60_000,
     testNamePattern: /^(?!.*(?:any one bit|any bit|mutated|any value of the profile|one or two bytes|more keys are seen))/,
   },
 });
@@ -77,6 +86,6 @@ VITEST
 JSON
   (cd "$dir/tree" && "$dir/node_modules/.bin/stryker" run >"$dir/reports/$name.log" 2>&1) || { status=1; tail -n 20 "$dir/reports/$name.log"; }
   [ -f "$dir/reports/$name.json" ] || continue
-  node "$root/scripts/mutate-survivors.mjs" "$dir/tree" "$dir/reports/$name.json" "$name"
+  node "$root/scripts/mutate-survivors.mjs" "$dir/tree" "$dir/reports/$name.json" "$name" || status=1
 done
 exit "$status"

@@ -19,15 +19,18 @@ const lines = source.split('\n');
 const offsetOf = ({ line, column }) =>
   lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
 
-function isNoticed({ location: { start, end }, replacement }) {
-  writeFileSync(path, source.slice(0, offsetOf(start)) + replacement + source.slice(offsetOf(end)));
-  const run = spawnSync(join(tree, '../node_modules/.bin/vitest'), ['run', '--bail=1', '--reporter=dot'], {
-    cwd: tree,
-    timeout: 120_000,
-  });
-  return run.status !== 0;
+function fails(text) {
+  writeFileSync(path, text);
+  const arguments_ = ['run', '--bail=1', '--reporter=dot'];
+  return spawnSync(join(tree, '../node_modules/.bin/vitest'), arguments_, { cwd: tree, timeout: 120_000 }).status !== 0;
 }
 
+function isNoticed({ location: { start, end }, replacement }) {
+  return fails(source.slice(0, offsetOf(start)) + replacement + source.slice(offsetOf(end)));
+}
+
+// Tests that fail without any fault would notice every one.
+if (fails(source)) throw new Error(`the tests of ${name} fail as it is`);
 const said = (status) => mutants.filter((mutant) => status.includes(mutant.status));
 const doubtful = said(['Survived', 'NoCoverage']);
 const left = doubtful.filter((mutant) => !isNoticed(mutant));

@@ -6,9 +6,11 @@
 # them. Exit code 0 when all tests passed on all versions and no verdict differs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-versions=("${@:-20 22 24}")
-read -r -a versions <<<"${versions[*]}"
+versions=("$@")
+[ $# -gt 0 ] || versions=(20 22 24)
 dir=${ACT_EDGE_NODE_DIR:-$(mktemp -d)}
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
 # The package `node` fetches this one in an install script; naming it needs no script.
 package=node-$(node -p 'process.platform + "-" + process.arch')
 

@@ -14,7 +14,8 @@ export interface ByteRow {
 
 const BUDGETS: Readonly<Record<string, number>> = { confirmation: 180, 'evidence bundle': 900 };
 
-export function byteTable({ evidence, bundle, frames }: PlayedPurchase): ByteRow[] {
+export function byteTable({ evidence, bundle, frames, tenant }: PlayedPurchase): ByteRow[] {
+  const devices = tenant.devices.map(({ device }) => device);
   const parts = Object.keys(evidence) as (keyof Evidence)[];
   const rows = [
     ...parts.map((part) => ({
@@ -23,7 +24,10 @@ export function byteTable({ evidence, bundle, frames }: PlayedPurchase): ByteRow
       jsonBytes: utf8Length(actJsonOf(evidence[part])),
     })),
     { name: 'evidence bundle', bytes: bundle.length, jsonBytes: utf8Length(actJsonBundle({ ...evidence })) },
-    framesRow(`device's frames`, frames.filter(isOfDevice)),
+    framesRow(
+      `device's frames`,
+      frames.filter((frame) => isOf(devices, frame)),
+    ),
     framesRow('all frames', frames),
   ];
   return rows.map((row) => ({
@@ -41,7 +45,7 @@ function framesRow(name: string, frames: readonly Uint8Array[]): ByteRow {
   };
 }
 
-/** What the frames of the device take once each is padded and sealed, and the broker can tell none from another (T28). */
+/** What the frames take once each is padded and sealed, and the broker can tell none from another (T28). */
 export function sealedBytes(frames: readonly Uint8Array[]): number {
   const sizes = frames.map(
     ({ length }) => SEALED_SIZES.find((size) => length < size - ENVELOPE_OVERHEAD_BYTES) ?? Number.NaN,
@@ -49,13 +53,11 @@ export function sealedBytes(frames: readonly Uint8Array[]): number {
   return sizes.reduce<number>((sum, size) => sum + size, 0);
 }
 
-/** Sent or received by the device: what its radio carries. */
-function isOfDevice(frame: Uint8Array): boolean {
+/** Sent or received by a device: what its radio carries. */
+function isOf(devices: readonly string[], frame: Uint8Array): boolean {
   const { iss, aud } = peekFrame(frame);
-  return [iss, aud].some((party) => party === DEVICE);
+  return devices.includes(iss) || devices.includes(aud);
 }
-
-const DEVICE = 'glasses-01';
 
 function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;

@@ -47,8 +47,10 @@ describe('diagnostic notation', () => {
   it.skipIf(!hasVectors('cbor-appendix-a.json'))(
     'writes every example of RFC 8949 appendix A as it stands there',
     () => {
-      const written = appendix.map(({ hex }) => [hex, diagnose(fromHex(hex))]);
-      const asThere = appendix.map(({ hex, diagnostic }, i) => [hex, diagnostic ?? written[i]?.[1]]);
+      // RFC 7049 had one more, simple(24) in two bytes, which RFC 8949 §3.3 calls not well-formed.
+      const examples = appendix.filter(({ hex }) => hex !== 'f818');
+      const written = examples.map(({ hex }) => [hex, diagnose(fromHex(hex))]);
+      const asThere = examples.map(({ hex, diagnostic }, i) => [hex, diagnostic ?? written[i]?.[1]]);
       expect(written).toEqual(asThere);
     },
   );
