@@ -14,7 +14,7 @@ function print({ purpose, kid, publicKey }: KeyDescription, asJson: boolean, io:
 }
 
 export const keysCreate = defineCommand({
-  summary: 'Make a key and seal it into a new file',
+  summary: 'make a key and seal it into a new file',
   help: [
     'The agent key signs what the device sends; the confirmation key signs what the wearer confirmed;',
     'the recipient key opens what is sealed for the device. They are never the same.',
@@ -41,7 +41,7 @@ export const keysCreate = defineCommand({
 });
 
 export const keysShow = defineCommand({
-  summary: 'Show the public part of a key file',
+  summary: 'show the public part of a key file',
   help: 'No passphrase is asked for: this is what the file says of itself, proven only when the agent opens the key.',
   options: { json },
   operands: ['FILE'],

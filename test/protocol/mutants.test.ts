@@ -5,10 +5,25 @@ import { type CborInput, type CborKey, decodeCbor, decodePrivateCbor, encodeCbor
 import { StrictReader } from '../../protocol/cbor-strict.ts';
 import { checkEnrolmentKey, verifyEd25519, verifyPrivate } from '../../protocol/ed25519.ts';
 import { openFrame, sealFrame } from '../../protocol/frame.ts';
+import { recipientKeyPair } from '../../protocol/recipient-key.ts';
 import { parseSign1, verifyParsed } from '../../protocol/sign1.ts';
 import { readHeader, writeHeader } from '../../protocol/sign1-header.ts';
 import { TrustSet } from '../../protocol/trust.ts';
-import { addressOf, anEnrolledKey, BODIES, FRAME_KEYS, idOf, NOW, PARTIES, readerOf, SESSION } from './builders.ts';
+import {
+  addressOf,
+  anEnrolledKey,
+  at,
+  BODIES,
+  FRAME_KEYS,
+  forgedFrame,
+  idOf,
+  NOW,
+  opened,
+  PARTIES,
+  readerOf,
+  SESSION,
+} from './builders.ts';
+import { published } from './seal-builder.ts';
 import { AAD, CLAIMS, KEY, OTHER, outcome, PAYLOAD, replacing, signed, signedWith, verified } from './sign1-builder.ts';
 import { refusal, verdict } from './support.ts';
 
@@ -293,5 +308,29 @@ describe('the contexts that frames are bound to', () => {
     expect(received(sent(plain), posing)).toBe('cose-signature');
     expect(received(sent(posing), plain)).toBe('cose-signature');
     expect(received(sent(posing), posing)).toBe('accepted');
+  });
+});
+
+describe('an extension of a body', () => {
+  it('has a negative integer for its key: a text that reads like one is an unknown field', () => {
+    const body = (key: CborKey): CborInput =>
+      new Map<CborKey, CborInput>([
+        [1, new Uint8Array(16)],
+        [key, 1],
+      ]);
+    const judged = (key: CborKey) =>
+      verdict(() => opened('pay-query', forgedFrame('pay-query', { payload: body(key) })));
+    expect([judged(-1), judged('-1'), judged(2)]).toEqual(['accepted', 'message-shape', 'message-shape']);
+  });
+});
+
+describe('a recipient key', () => {
+  it('may be sealed for during one second, and not during none', () => {
+    expect(verdict(() => published({ notBefore: NOW, notAfter: at(1) }))).toBe('accepted');
+    expect(verdict(() => published({ notBefore: NOW, notAfter: NOW }))).toBe('seal-key');
+  });
+
+  it.each([31, 33])('is made of 32 secret bytes, not of %i', (length) => {
+    expect(verdict(() => recipientKeyPair(new Uint8Array(length)))).toBe('key-malformed');
   });
 });
