@@ -5,7 +5,7 @@ import { type CborInput, type CborKey, decodeCbor, decodePrivateCbor, encodeCbor
 import { StrictReader } from '../../protocol/cbor-strict.ts';
 import { checkEnrolmentKey, verifyEd25519, verifyPrivate } from '../../protocol/ed25519.ts';
 import { openFrame, sealFrame } from '../../protocol/frame.ts';
-import { recipientKeyPair } from '../../protocol/recipient-key.ts';
+import { RecipientKeySet, recipientKeyPair } from '../../protocol/recipient-key.ts';
 import { parseSign1, verifyParsed } from '../../protocol/sign1.ts';
 import { readHeader, writeHeader } from '../../protocol/sign1-header.ts';
 import { TrustSet } from '../../protocol/trust.ts';
@@ -23,7 +23,7 @@ import {
   readerOf,
   SESSION,
 } from './builders.ts';
-import { published } from './seal-builder.ts';
+import { DEVICE, OTHER_PAIR, PAIR, published } from './seal-builder.ts';
 import { AAD, CLAIMS, KEY, OTHER, outcome, PAYLOAD, replacing, signed, signedWith, verified } from './sign1-builder.ts';
 import { refusal, verdict } from './support.ts';
 
@@ -328,6 +328,20 @@ describe('a recipient key', () => {
   it('may be sealed for during one second, and not during none', () => {
     expect(verdict(() => published({ notBefore: NOW, notAfter: at(1) }))).toBe('accepted');
     expect(verdict(() => published({ notBefore: NOW, notAfter: NOW }))).toBe('seal-key');
+  });
+
+  it('is found by its owner and its identifier, among others of the owner, and by nothing less', () => {
+    const keys = new RecipientKeySet();
+    expect(keys.find(DEVICE, PAIR.kid)).toBeUndefined();
+    const [first, second] = [
+      published(),
+      published({ publicKey: OTHER_PAIR.publicKey, notBefore: NOW, notAfter: at(60) }),
+    ];
+    for (const key of [first, second]) keys.add(key);
+    expect(keys.find(DEVICE, PAIR.kid)).toBe(first);
+    expect(keys.find(DEVICE, OTHER_PAIR.kid)).toBe(second);
+    expect(keys.find(DEVICE, new Uint8Array(8))).toBeUndefined();
+    expect(keys.find({ ...DEVICE, party: 'glasses-02' }, PAIR.kid)).toBeUndefined();
   });
 
   it.each([31, 33])('is made of 32 secret bytes, not of %i', (length) => {
