@@ -25,7 +25,7 @@ import { OneEar } from './one-ear.ts';
 import type { Clock, Display, Journal, LinkState, Log, Random, Speaker, Stop, Transport } from './ports.ts';
 import { localeOf } from './purchase/ending.ts';
 import type { Effect, PurchaseEvent } from './purchase/events.ts';
-import { advance, IDLE, nextWake, restart } from './purchases.ts';
+import { advance, IDLE, nextWake } from './purchases.ts';
 import type { DeviceSettings } from './settings.ts';
 import type { Signer } from './signer/port.ts';
 
@@ -230,10 +230,7 @@ class DeviceAgent implements Agent {
   #advance(event: PurchaseEvent, received?: Uint8Array): boolean {
     const { clock, random, journal } = this.#ports;
     const now = clock.now();
-    const step =
-      event.kind === 'restarted'
-        ? restart(this.#settings, this.#purchases, now)
-        : advance(this.#settings, this.#purchases, event, now);
+    const step = advance(this.#settings, this.#purchases, event, now);
     const sent = step.effects.flatMap((effect) =>
       effect.do === 'send'
         ? [sealOutgoing(effect.to, effect.message, this.#settings, this.#key, { now, lifetimeS: LIFETIME_S, random })]

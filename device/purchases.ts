@@ -48,11 +48,6 @@ export function advance(
   return { purchases: { current: first.state, background }, effects, changed };
 }
 
-/** After a start: what was under way is taken up where the journal left it. */
-export function restart(settings: DeviceSettings, before: Purchases, now: EpochMs): PurchasesStep {
-  return advance(settings, before, { kind: 'restarted' }, now);
-}
-
 export function nextWake({ current, background }: Purchases): EpochMs | undefined {
   const times = [current, ...background].map((state: Purchase) => wakeAt(state)).filter((at) => at !== undefined);
   return times.length > 0 ? (Math.min(...times) as EpochMs) : undefined;

@@ -24,15 +24,23 @@ export interface AgentParts {
 /** @throws DeviceError `config-*` or `keystore-*`, naming the file at fault. */
 export function readAgentParts(config: AgentConfig): AgentParts {
   const settings = settingsOf(config);
-  const keys = openKeys(config, settings);
-  return { settings, broker: readBrokerFiles(config.broker), keys, recipientKeys: openRecipientKeys(config, settings) };
+  const passphrase = readSecretFile(config.keys.passphraseFile);
+  try {
+    const keys = openKeys(config, settings, passphrase);
+    const recipientKeys = openRecipientKeys(config, settings, passphrase);
+    return { settings, broker: readBrokerFiles(config.broker), keys, recipientKeys };
+  } finally {
+    passphrase.fill(0);
+  }
 }
 
 /** The device's own recipient key, with the end that its statement in the directory gives it. */
-function openRecipientKeys({ keys }: AgentConfig, { device, directory }: DeviceSettings): AgentParts['recipientKeys'] {
-  const passphrase = readSecretFile(keys.passphraseFile);
+function openRecipientKeys(
+  { keys }: AgentConfig,
+  { device, directory }: DeviceSettings,
+  passphrase: Uint8Array,
+): AgentParts['recipientKeys'] {
   const key = openRecipientSeed({ path: keys.recipientKeyFile, passphrase });
-  passphrase.fill(0);
   const published = directory.recipients.find({ party: device, role: 'device' }, key.kid);
   if (published) return [{ key, notAfter: published.notAfter }];
   const message = `the recipient key ${hex(key.kid)} is not in the directory for ${device}`;
@@ -91,11 +99,13 @@ function readPaymentToken(path: string): string {
 }
 
 /** Both keys, opened and found in the directory under this device: a key nobody knows would only produce refused frames. */
-function openKeys({ keys }: AgentConfig, { device, directory }: DeviceSettings): AgentParts['keys'] {
-  const passphrase = readSecretFile(keys.passphraseFile);
+function openKeys(
+  { keys }: AgentConfig,
+  { device, directory }: DeviceSettings,
+  passphrase: Uint8Array,
+): AgentParts['keys'] {
   const agent = openKey({ path: keys.agentKeyFile, purpose: 'agent', passphrase });
   const confirmation = openKey({ path: keys.confirmationKeyFile, purpose: 'confirmation', passphrase });
-  passphrase.fill(0);
   for (const [key, role] of [
     [agent, 'device'],
     [confirmation, 'signer'],

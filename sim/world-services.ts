@@ -9,6 +9,7 @@ import {
   startAgent,
   startMerchant,
   startPsp,
+  stopServices,
   type Tenant,
 } from './cloud/index.ts';
 
@@ -40,15 +41,7 @@ export class WorldServices {
       agent,
       psp,
       merchants,
-      stop(closed) {
-        const running = [agent, psp, ...merchants.values()];
-        let left = running.length;
-        const one = () => {
-          left -= 1;
-          if (left === 0) closed();
-        };
-        for (const service of running) service.stop(one);
-      },
+      stop: (closed) => stopServices([agent, psp, ...merchants.values()], closed),
     };
   }
 

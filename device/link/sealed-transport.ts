@@ -15,6 +15,7 @@ import {
   secondsOf,
 } from '../../protocol/index.ts';
 import type { Clock, Log, Random, Transport } from '../ports.ts';
+import { DropLog } from './drop-log.ts';
 
 export interface SealedTransportParts {
   readonly self: Party;
@@ -35,6 +36,7 @@ const SOMEBODY_ELSES = 'seal-kid';
 
 export function sealedTransport(inner: Transport, parts: SealedTransportParts): Transport {
   const { self, tenant, recipients, own, roleOf, clock, random, log } = parts;
+  const drops = new DropLog(log);
 
   function seal(frame: Uint8Array): Uint8Array | undefined {
     const { aud } = peekFrame(frame);
@@ -58,7 +60,7 @@ export function sealedTransport(inner: Transport, parts: SealedTransportParts): 
             frame = openEnvelope(payload, { keys, tenant, role: self.role });
           } catch (error) {
             if (!(error instanceof ProtocolError)) throw error;
-            if (error.code !== SOMEBODY_ELSES) log.write('warn', error.code, { bytes: payload.length });
+            if (error.code !== SOMEBODY_ELSES) drops.note(error.code, clock.now());
             return ack();
           }
           onMessage(topic, frame, ack);

@@ -88,17 +88,18 @@ export function startCloud(tenant: Tenant, portsOf: (party: Party) => ServicePor
     agent,
     psp,
     merchants,
-    stop(closed) {
-      const running = [agent, psp, ...merchants.values()];
-      let left = running.length;
-      for (const service of running) {
-        service.stop(() => {
-          left -= 1;
-          if (left === 0) closed();
-        });
-      }
-    },
+    stop: (closed) => stopServices([agent, psp, ...merchants.values()], closed),
   };
+}
+
+/** Stops them and calls `closed` once, after the last. */
+export function stopServices(running: readonly Service[], closed: () => void): void {
+  let left = running.length;
+  const one = () => {
+    left -= 1;
+    if (left === 0) closed();
+  };
+  for (const service of running) service.stop(one);
 }
 
 function identity({ directory, devices }: Tenant, { party, frameSeed }: ServiceSecrets) {

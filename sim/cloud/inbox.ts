@@ -11,7 +11,6 @@ import {
   ProtocolError,
   parseTopic,
   peekFrame,
-  type Role,
   SERVICE_SESSION,
   type SessionId,
   secondsOf,
@@ -27,18 +26,18 @@ export type SessionOf = (device: string) => SessionId | undefined;
 export class Inbox {
   readonly #self: Party;
   readonly #reader: FrameReader;
-  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #roleOf: Directory['roleOf'];
   readonly #seen = new SeenFrames();
   readonly #buckets = new TokenBuckets(FRAMES_PER_SENDER);
 
   constructor(self: Party, directory: Directory, sessionOf: SessionOf) {
     this.#self = self;
-    this.#roles = new Map(directory.keys.filter(({ use }) => use === 'frame').map(({ party, role }) => [party, role]));
+    this.#roleOf = directory.roleOf;
     this.#reader = {
       tenant: directory.tenant,
       self,
       trust: directory.trust,
-      sessionOf: (sender) => (this.#roles.get(sender) === 'device' ? sessionOf(sender) : SERVICE_SESSION),
+      sessionOf: (sender) => (this.#roleOf(sender) === 'device' ? sessionOf(sender) : SERVICE_SESSION),
     };
   }
 
@@ -55,13 +54,14 @@ export class Inbox {
   #judge(topic: string, payload: Uint8Array, now: EpochMs): OpenFrame | Drop {
     const source = parseTopic(topic);
     const device = source.kind === 'device' ? source.party : undefined;
-    if (device !== undefined && this.#roles.get(device) !== 'device') return { drop: 'frame-wrong-sender' };
+    if (device !== undefined && this.#roleOf(device) !== 'device') return { drop: 'frame-wrong-sender' };
     // The broker lets a device publish on its own topic only, so this limit holds before anything was parsed.
     if (device !== undefined && !this.#buckets.take(device, now)) return { drop: 'rate-limited' };
     // Refuses by size before it parses (T21).
     const head = peekFrame(payload);
     if (head.aud !== this.#self.party) return { drop: 'not-for-me' };
-    const isService = this.#roles.has(head.iss) && this.#roles.get(head.iss) !== 'device';
+    const role = this.#roleOf(head.iss);
+    const isService = role !== undefined && role !== 'device';
     if (device === undefined ? !isService : head.iss !== device) return { drop: 'frame-wrong-sender' };
     if (this.#seen.has(head)) return { drop: 'duplicate' };
     if (device === undefined && !this.#buckets.take(head.iss, now)) return { drop: 'rate-limited' };

@@ -8,6 +8,7 @@ export {
   startCloud,
   startMerchant,
   startPsp,
+  stopServices,
 } from './cloud.ts';
 export { type Enrolments, enrolmentsFile, readEnrolments } from './enrolments.ts';
 export type { Drop, Handler, Outgoing, Reaction } from './handler.ts';

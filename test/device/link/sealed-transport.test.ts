@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Log, Transport, TransportHandlers } from '../../../device/index.ts';
+import { LINES_AT_ONCE } from '../../../device/link/drop-log.ts';
 import { sealedTransport } from '../../../device/link/sealed-transport.ts';
 import {
   deviceTopic,
@@ -101,6 +102,14 @@ describe('a sealed transport', () => {
     expect(got).toEqual([]);
     expect(logs).toEqual(['seal-plain']);
     expect(acked).toBe(1);
+  });
+
+  it('T30: says so ten times and then in sums, however many unsealed frames come', () => {
+    const { clock, ends, logs, end } = wire();
+    end('psp', 'psp', tenant.psp.recipientSeed, 'far').start([TOPIC], { onState: () => {}, onMessage: () => {} });
+    const plain = frameTo({ party: 'psp', role: 'psp' }, secondsOf(clock.now()));
+    for (let i = 0; i < 1_000; i += 1) ends[0]?.onMessage(TOPIC, plain, () => {});
+    expect(logs).toEqual(Array(LINES_AT_ONCE).fill('seal-plain'));
   });
 
   it('T1: drops and acknowledges an envelope in which any byte was changed', () => {
