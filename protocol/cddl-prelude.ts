@@ -6,7 +6,7 @@ import { ALG_HPKE_4, ENVELOPE_OVERHEAD_BYTES } from './seal.ts';
 import { ALG_ED25519, ALG_EDDSA, KID_BYTES } from './sign1.ts';
 import { PROFILE, PROFILE_FLOOR, PROFILE_VERSION } from './version.ts';
 
-const version = PROFILE_FLOOR === PROFILE_VERSION ? `${PROFILE_VERSION}` : `${PROFILE_FLOOR}..${PROFILE_VERSION}`;
+const spoken = Array.from({ length: PROFILE_VERSION - PROFILE_FLOOR + 1 }, (_, i) => PROFILE_FLOOR + i);
 const ciphertext = SEALED_SIZES.map((size) => {
   // The tag belongs to the ciphertext, so only what stands in front of it is taken off the size of the envelope.
   return `(bytes .size ${size - ENVELOPE_OVERHEAD_BYTES + 16})`;
@@ -23,7 +23,7 @@ key = int / text
 alg = ${ALG_ED25519} / ${ALG_EDDSA} ; Ed25519; EdDSA is read under keys that are pinned to it and never written
 kid = bytes .size ${KID_BYTES}
 signature = bytes .size 64
-version = ${version}
+version = ${spoken.join(' / ')}
 
 claims = {
   1: text .size (1..512), ; iss

@@ -60,7 +60,9 @@ function sizeOf(min: number, max: number): string {
 /** Names maps, renders each once, and keeps the rules in the order in which they were first needed. */
 export class CddlRules {
   readonly rules: string[] = [];
-  readonly #named = new Map<WireKind, string>();
+  readonly #closed = new Map<WireKind, string>();
+  /** What is the body of a frame takes extensions there, and none as a signed object or inside another one. */
+  readonly #open = new Map<WireKind, string>();
   readonly #taken = new Set<string>();
   readonly #shared: ReadonlyMap<string, string>;
 
@@ -100,10 +102,11 @@ export class CddlRules {
   }
 
   #map(kind: Kind<'map'>, prefix: string, open: boolean): string {
-    const known = this.#named.get(kind);
+    const named = open ? this.#open : this.#closed;
+    const known = named.get(kind);
     if (known !== undefined) return known;
     const name = this.#free(`${kind.name.startsWith(prefix) ? '' : prefix}${kind.name.replace(/[^A-Za-z0-9]+/g, '-')}`);
-    this.#named.set(kind, name);
+    named.set(kind, name);
     const members = [...kind.fields].sort(byKey).map((field) => {
       return `  ${field.optional ? '? ' : ''}${field.key}: ${this.of(field.type, prefix)}, ; ${field.name}\n`;
     });

@@ -25,18 +25,16 @@ export function sha512(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 const hashNamed = createHash as (algorithm: string) => ReturnType<typeof createHash>;
 
 /** SM3, GB/T 32905: 32 bytes. `undefined` where the host's library has it not. */
-export const sm3 = isHash('sm3') ? (bytes: Uint8Array) => digestBy('sm3', bytes) : undefined;
+export const sm3 = hashByName('sm3');
 
-function digestBy(algorithm: string, bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(hashNamed(algorithm).update(bytes).digest());
-}
-
-/** Whether the host can compute a hash of this name. */
-export function isHash(algorithm: string): boolean {
+/** The hash of a name the host may know, as a function of the bytes; `undefined` if it does not. */
+export function hashByName(algorithm: string): ((bytes: Uint8Array) => Uint8Array) | undefined {
+  const hash = (bytes: Uint8Array) => new Uint8Array(hashNamed(algorithm).update(bytes).digest());
   try {
-    return digestBy(algorithm, new Uint8Array(0)).length > 0;
+    hash(new Uint8Array(0));
+    return hash;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -40,6 +40,14 @@ export const PROTOCOL_ERROR_CODES = [
   'cose-malformed',
   'cose-signature',
   'cose-typ',
+  // device-certificate.ts, enrolment.ts, key-hand-over.ts
+  'certificate-expired',
+  'certificate-issuer',
+  'certificate-not-yet-valid',
+  'certificate-window',
+  'enrolment-keys',
+  'enrolment-nonce',
+  'enrolment-time',
   // seal.ts, padding.ts, recipient-key.ts: sealed frames and the keys they are sealed for
   'seal-alg',
   'seal-header',

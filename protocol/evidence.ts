@@ -34,10 +34,12 @@ export interface VerifiedEvidence {
  * @throws ProtocolError `cose-*` for a bad signature, `evidence-link` where two objects do not belong together.
  */
 export function verifyEvidence(evidence: Evidence, by: { trust: TrustSet; tenant: string }): VerifiedEvidence {
-  const cart = openObject('cart', evidence.cart, by);
-  const challenge = openObject('challenge', evidence.challenge, by);
-  const confirmation = openObject('confirmation', evidence.confirmation, by);
   const receipt = openObject('receipt', evidence.receipt, by);
+  // The PSP signed when it was paid: a key that was replaced later was good then.
+  const then = { ...by, at: receipt.value.paidAt };
+  const cart = openObject('cart', evidence.cart, then);
+  const challenge = openObject('challenge', evidence.challenge, then);
+  const confirmation = openObject('confirmation', evidence.confirmation, then);
   const links: readonly [string, boolean][] = [
     ['cart signer', cart.signer.party === cart.value.merchant],
     ['cart total', totalOf(cart.value) === cart.value.totalMinor],

@@ -147,7 +147,12 @@ export function openFrame(bytes: Uint8Array, reader: FrameReader, now: EpochSeco
   const instant = epochSeconds(now);
   if (head.iat > instant + CLOCK_SKEW_S) throw new ProtocolError('frame-not-yet-valid', 'issued in the future');
   if (head.exp <= instant - CLOCK_SKEW_S) throw new ProtocolError('frame-expired', 'its time is over');
-  const key = reader.trust.find(parsed.header.kid, { tenant: reader.tenant, use: 'frame', roles: kind.from });
+  const key = reader.trust.find(parsed.header.kid, {
+    tenant: reader.tenant,
+    use: 'frame',
+    roles: kind.from,
+    at: instant,
+  });
   const session = reader.sessionOf(head.iss);
   if (key.party !== head.iss || session === undefined)
     throw new ProtocolError('frame-wrong-sender', 'the key does not belong to the sender it names');

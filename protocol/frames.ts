@@ -1,6 +1,8 @@
 /** Every frame: number, who may send it, who may receive it, what it carries. Numbers are 32 and up, never reused. */
 
+import { BindingRequest, BindingResult } from './act/binding.ts';
 import type { Role } from './fields.ts';
+import { BindConsentMessage, BindOfferMessage, DeviceLockMessage, LockAck } from './messages/binding.ts';
 import { CartMessage, CartReply, CartRequest } from './messages/cart.ts';
 import { IntentRequest } from './messages/intent.ts';
 import { Offers, Select } from './messages/offers.ts';
@@ -38,6 +40,12 @@ export const FRAMES = {
   'cart-reply': { typ: 49, from: ['merchant'], to: ['agent'], body: CartReply },
   'order-notice': { typ: 50, from: ['merchant'], to: ['psp'], body: OrderNotice },
   'paid-notice': { typ: 51, from: ['psp'], to: ['merchant'], body: PaidNotice },
+  'bind-request': { typ: 52, from: ['device'], to: ['psp'], body: BindingRequest },
+  'bind-offer': { typ: 53, from: ['psp'], to: ['device'], body: BindOfferMessage },
+  'bind-consent': { typ: 54, from: ['device'], to: ['psp'], body: BindConsentMessage },
+  'bind-result': { typ: 55, from: ['psp'], to: ['device'], body: BindingResult },
+  'device-lock': { typ: 56, from: ['psp'], to: ['device'], body: DeviceLockMessage },
+  'lock-ack': { typ: 57, from: ['device'], to: ['psp'], body: LockAck },
 } as const satisfies Record<string, { typ: number; from: readonly Role[]; to: readonly Role[]; body: unknown }>;
 
 export type FrameType = keyof typeof FRAMES;

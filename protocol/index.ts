@@ -103,8 +103,25 @@ export {
   utf8,
 } from './bytes.ts';
 export { CBOR_LIMITS, type CborKey, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
+export { type Curve, encodeCoseKey, type SigningCoseKey, signingCoseKey } from './cose-key.ts';
 export { sha256 } from './crypto.ts';
+export {
+  DEVICE_CERTIFICATE_MAX_WINDOW_S,
+  type DeviceCertificate,
+  type DeviceCertificateClaims,
+  type MakerRoot,
+  makerRoot,
+  openDeviceCertificate,
+  signDeviceCertificate,
+} from './device-certificate.ts';
 export { checkEnrolmentKey, publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts';
+export {
+  ENROLMENT_WINDOW_S,
+  type EnrolmentBody,
+  type EnrolmentKeys,
+  openEnrolment,
+  signEnrolment,
+} from './enrolment.ts';
 export { PROTOCOL_ERROR_CODES, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export {
   decodeEvidence,
@@ -140,6 +157,14 @@ export {
   parseJson,
   writeJson,
 } from './json.ts';
+export {
+  KEY_HAND_OVER_WINDOW_S,
+  type KeyHandOver,
+  type KeyHandOverBody,
+  openKeyHandOver,
+  signKeyHandOver,
+} from './key-hand-over.ts';
+export type { BindConsentMessage, BindOfferMessage, DeviceLockMessage, LockAck } from './messages/binding.ts';
 export { type Cart, type CartMessage, type CartReply, type CartRequest, totalOf } from './messages/cart.ts';
 export type { IntentRequest, Isr, NeedLine } from './messages/intent.ts';
 export type { Discount, NoOffer, Offer, Offers, Select } from './messages/offers.ts';
@@ -155,6 +180,14 @@ export type {
   Receipt,
 } from './messages/payment.ts';
 export type { Category, RefusalMessage, Retryability } from './messages/refusal.ts';
+export type {
+  Authorization,
+  BindingConsent,
+  BindingOffer,
+  DelegationChallenge,
+  LifecycleOrder,
+  LockOrder,
+} from './messages/signer.ts';
 export {
   type Fulfilment,
   nextTradeState,
@@ -173,13 +206,23 @@ export {
   parseAmount,
   sumMinor,
 } from './money.ts';
-export { OBJECTS, type ObjectType, type ObjectValue, type OpenedObject, openObject, signObject } from './objects.ts';
+export {
+  OBJECTS,
+  type ObjectType,
+  type ObjectValue,
+  type OpenedBy,
+  type OpenedObject,
+  openObject,
+  signObject,
+} from './objects.ts';
 export { SEALED_SIZES } from './padding.ts';
 export {
+  isRecipientKey,
   type OwnRecipientKey,
   openingKeys,
   openRecipientKey,
   RECIPIENT_KEY_GRACE_S,
+  RECIPIENT_KEY_MAX_AHEAD_S,
   RECIPIENT_KEY_MAX_WINDOW_S,
   type RecipientKeyBody,
   RecipientKeySet,
@@ -191,6 +234,7 @@ export {
 export {
   ENVELOPE_OVERHEAD_BYTES,
   type EnvelopeReader,
+  envelopeKid,
   openEnvelope,
   type SealInput,
   sealEnvelope,
@@ -205,6 +249,7 @@ export {
   type SigningKey,
   signSign1,
   softSigningKey,
+  thumbprintOf,
   type VerifyingKey,
   verifySign1,
 } from './sign1.ts';
@@ -219,6 +264,6 @@ export {
   toIsoUtc,
 } from './time.ts';
 export { allDevicesUp, type DeviceDirection, deviceTopic, parseTopic, serviceTopic, type Topic } from './topics.ts';
-export { type KeyUse, type TrustedKey, TrustSet, trustedKey } from './trust.ts';
+export { type KeyUse, type TrustedKey, TrustSet, trustedKey, type Wanted } from './trust.ts';
 export { PROFILE, PROFILE_FLOOR, PROFILE_VERSION } from './version.ts';
 export { type WireType, type WireValue, wireMap } from './wire.ts';

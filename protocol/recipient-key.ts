@@ -26,6 +26,11 @@ export const RECIPIENT_KEY_MAX_WINDOW_S = 90 * 86_400;
  * at a receiver whose clock is ahead.
  */
 export const RECIPIENT_KEY_GRACE_S = FRAME_MAX_LIFETIME_S + 2 * CLOCK_SKEW_S;
+/**
+ * How far ahead of the reader's clock a window may begin to be learnt: the next key may be published early, but a party
+ * whose clock runs far ahead must not fill the places of the keys it is reached with now (T16).
+ */
+export const RECIPIENT_KEY_MAX_AHEAD_S = 86_400;
 /** Keys remembered per party: the one before, the one in use, the next. */
 const KEPT_PER_PARTY = 3;
 
@@ -102,6 +107,18 @@ export function openRecipientKey(
   return { ...value, tenant: by.tenant, kid: recipientKidOf(value.publicKey) } as RecipientPublicKey;
 }
 
+/**
+ * Whether these bytes say that they are a recipient key: so a receiver tells one from a frame. Nothing of it is verified,
+ * that is for {@link openRecipientKey}.
+ */
+export function isRecipientKey(bytes: Uint8Array): boolean {
+  try {
+    return parseSign1(bytes).header.typ === RECIPIENT_KEY_TYP;
+  } catch {
+    return false;
+  }
+}
+
 function checkBody({ publicKey, notBefore, notAfter }: RecipientKeyBody): void {
   const windowS = notAfter - notBefore;
   if (windowS < 1 || windowS > RECIPIENT_KEY_MAX_WINDOW_S) refuse('the window is empty or longer than 90 days');
@@ -112,21 +129,52 @@ function checkBody({ publicKey, notBefore, notAfter }: RecipientKeyBody): void {
 export class RecipientKeySet {
   readonly #byOwner = new Map<string, readonly RecipientPublicKey[]>();
 
+  constructor(keys: Iterable<RecipientPublicKey> = []) {
+    for (const key of keys) this.add(key);
+  }
+
+  /** Every key that is remembered, at most three a party. */
+  get all(): readonly RecipientPublicKey[] {
+    return [...this.#byOwner.values()].flat();
+  }
+
+  /**
+   * Whether {@link add} would make a difference from now on: not for a key that is known, has ended, or is older than all
+   * that are remembered of its party.
+   * @throws ProtocolError `seal-key` for a window that begins more than {@link RECIPIENT_KEY_MAX_AHEAD_S} from now, and as `add`.
+   */
+  isNews(key: RecipientPublicKey, now: EpochSeconds): boolean {
+    if (key.notBefore > now + RECIPIENT_KEY_MAX_AHEAD_S) refuse('a window too far ahead');
+    const kept = this.#with(key);
+    return now <= key.notAfter && kept !== undefined && kept.includes(key);
+  }
+
   /** @throws ProtocolError `seal-key` for a known key with another window: keys are replaced, not prolonged. */
   add(key: RecipientPublicKey): void {
+    const kept = this.#with(key);
+    if (kept !== undefined) this.#byOwner.set(ownerOf(key), kept);
+  }
+
+  /** What would be kept of the party with this key; `undefined` for a key that is known. */
+  #with(key: RecipientPublicKey): readonly RecipientPublicKey[] | undefined {
     const known = this.#byOwner.get(ownerOf(key)) ?? [];
     const same = known.find((other) => hex(other.kid) === hex(key.kid));
-    if (same !== undefined) {
-      if (same.notBefore !== key.notBefore || same.notAfter !== key.notAfter) refuse('a known key with another window');
-      return;
+    if (same === undefined) {
+      // The newest stay: a broker that repeats old keys displaces none.
+      return [...known, key].sort(newestFirst).slice(0, KEPT_PER_PARTY);
     }
-    // The newest stay: a broker that repeats old keys displaces none.
-    this.#byOwner.set(ownerOf(key), [...known, key].sort(newestFirst).slice(0, KEPT_PER_PARTY));
+    if (same.notBefore !== key.notBefore || same.notAfter !== key.notAfter) refuse('a known key with another window');
+    return undefined;
   }
 
   /** The key of this party with this `kid`, whenever it holds. */
   find(party: Party, kid: Uint8Array): RecipientPublicKey | undefined {
     return this.#byOwner.get(ownerOf(party))?.find((key) => hex(key.kid) === hex(kid));
+  }
+
+  /** The newest key of this party, whether it holds now or not. */
+  latest(party: Party): RecipientPublicKey | undefined {
+    return this.#byOwner.get(ownerOf(party))?.[0];
   }
 
   /** The newest key of this party that one may seal for now; `undefined` if there is none, and then nothing may be sent. */

@@ -115,6 +115,14 @@ export function openEnvelope(bytes: Uint8Array, { keys, tenant, role }: Envelope
   return unpad(hpkeOpen({ key, enc, info: NO_INFO, aad, ciphertext }), ENVELOPE_OVERHEAD_BYTES);
 }
 
+/**
+ * Which key an envelope says it was sealed for. Anyone can write any: it routes, it proves nothing.
+ * @throws ProtocolError as {@link openEnvelope} does before it decrypts.
+ */
+export function envelopeKid(bytes: Uint8Array): Uint8Array {
+  return readHeader(parse(bytes).protectedBytes).kid;
+}
+
 /** Reads the one layout that {@link sealEnvelope} writes, out of a private copy (T12). */
 function parse(bytes: Uint8Array) {
   const reader = new StrictReader(bytes);

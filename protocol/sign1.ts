@@ -1,9 +1,9 @@
-import { concatBytes, equalBytes, isBytes, utf8 } from './bytes.ts';
+import { concatBytes, equalBytes, fromHex, isBytes, utf8 } from './bytes.ts';
 import { CBOR_LIMITS, type CborInput, type CborKey, encodeCbor } from './cbor.ts';
 import { StrictReader } from './cbor-strict.ts';
-import { sha256 } from './crypto.ts';
 import { publicKeyOf, signEd25519, verifyPrivate } from './ed25519.ts';
 import { ProtocolError, type ProtocolErrorCode } from './errors.ts';
+import { type Digest, digestOf } from './ids.ts';
 import {
   ALG_ED25519,
   type Claims,
@@ -167,14 +167,19 @@ export function softSigningKey(seed: Uint8Array): SigningKey & { readonly public
   return { kid: kidOf(publicKey), publicKey, sign: (bytes) => signEd25519(bytes, kept) };
 }
 
-/** The first 8 bytes of the SHA-256 thumbprint (RFC 9679 §3) of the key as a COSE_Key: kty OKP, crv Ed25519, x. */
-export function kidOf(publicKey: Uint8Array): Uint8Array {
+/** The SHA-256 thumbprint (RFC 9679 §3) of an Ed25519 key as a COSE_Key: kty OKP, crv Ed25519, x. */
+export function thumbprintOf(publicKey: Uint8Array): Digest {
   const coseKey = new Map<CborKey, CborInput>([
     [1, 1],
     [-1, 6],
     [-2, publicKey],
   ]);
-  return sha256(encodeCbor(coseKey)).slice(0, KID_BYTES);
+  return digestOf(encodeCbor(coseKey));
+}
+
+/** The first 8 bytes of the {@link thumbprintOf} a key. */
+export function kidOf(publicKey: Uint8Array): Uint8Array {
+  return fromHex(thumbprintOf(publicKey)).slice(0, KID_BYTES);
 }
 
 function readAgain(message: ParsedSign1): ParsedSign1 {

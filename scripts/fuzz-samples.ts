@@ -1,75 +1,28 @@
 /**
  * One valid value of every frame and every signed object, of one small purchase that hangs together: a latte for 23.80.
- * Keys come from labels and the time stands still, so that the bytes are the same in every run.
+ * The bytes are the same in every run.
  */
 import {
   digestOf,
   encodeEvidence,
-  epochSeconds,
   FRAMES,
   type FrameAddress,
   type FrameBody,
   type FrameReader,
   type FrameType,
   type Message,
-  newId,
   OBJECTS,
   type ObjectType,
   type ObjectValue,
-  type Party,
-  parseSessionId,
-  type Role,
   SERVICE_SESSION,
   sealFrame,
-  sha256,
   signObject,
-  softSigningKey,
-  TrustSet,
-  trustedKey,
   utf8,
 } from '../protocol/index.ts';
+import { delegatedValues } from './fuzz-delegation.ts';
+import { at, FRAME_KEYS, idOf, NOW, OBJECT_KEYS, PARTIES, SESSION, TENANT, TRUST } from './fuzz-parties.ts';
 
-export const NOW = epochSeconds(1_790_000_000);
-export const TENANT = 'tenant-1';
-export const SESSION = parseSessionId('5e5510005e551000');
-
-/** A signing key out of a label. */
-export const keyOf = (label: string) => softSigningKey(sha256(utf8(`act-edge sample key ${label}`)));
-/** An id out of a label. */
-export const idOf = (label: string) => newId(sha256(utf8(label)).slice(0, 16));
-/** A second `after` the time of the samples. */
-export const at = (after: number) => epochSeconds(NOW + after);
-
-/** Device and signer are one party with two keys (design 2). */
-export const PARTIES = {
-  device: { party: 'glasses-7', role: 'device' },
-  signer: { party: 'glasses-7', role: 'signer' },
-  agent: { party: 'agent-1', role: 'agent' },
-  merchant: { party: 'lane-coffee', role: 'merchant' },
-  psp: { party: 'psp-1', role: 'psp' },
-} as const satisfies Record<Role, Party>;
-
-export const FRAME_KEYS = {
-  device: keyOf('device frames'),
-  agent: keyOf('agent frames'),
-  merchant: keyOf('merchant frames'),
-  psp: keyOf('psp frames'),
-} as const;
-export const OBJECT_KEYS = {
-  signer: keyOf('signer objects'),
-  merchant: keyOf('merchant objects'),
-  psp: keyOf('psp objects'),
-} as const;
-
-/** Everyone's keys, as enrolment would have left them. */
-export const TRUST = new TrustSet([
-  ...Object.entries(FRAME_KEYS).map(([role, { publicKey }]) =>
-    trustedKey({ ...PARTIES[role as Role], tenant: TENANT, use: 'frame', publicKey }),
-  ),
-  ...Object.entries(OBJECT_KEYS).map(([role, { publicKey }]) =>
-    trustedKey({ ...PARTIES[role as Role], tenant: TENANT, use: 'object', publicKey }),
-  ),
-]);
+export * from './fuzz-parties.ts';
 
 const cart: ObjectValue<'cart'> = {
   orderNo: 'LC-20260921-0042',
@@ -139,6 +92,7 @@ const fulfilment: ObjectValue<'fulfilment'> = {
 
 /** The value of every signed object. */
 export const VALUES: { readonly [T in ObjectType]: ObjectValue<T> } = {
+  ...delegatedValues(cart, digestOf(signedCart)),
   cart,
   challenge,
   confirmation,
@@ -165,6 +119,13 @@ const requestId = idOf('request');
 const { intentId, orderNo } = cart;
 const place = { latitudeE3: 31_230, longitudeE3: 121_474 };
 const needs = [{ itemId: 'latte', quantity: 1, options: [{ optionId: 'size', choiceId: 'large' }] }];
+
+const BINDING_LIMITS = {
+  currency: 'CNY',
+  maxSingleMinor: 20_000,
+  maxTotalMinor: 100_000,
+  validUntil: at(90 * 86_400),
+} as const;
 
 /** What every frame carries. */
 export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
@@ -248,6 +209,25 @@ export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
     lockedUntil: cart.lockedUntil,
   },
   'paid-notice': { orderNo, receipt: SIGNED.receipt },
+  'bind-request': {
+    requestId,
+    delegatorIdentity: 'did:act:example.com/person-1',
+    agentId: 'did:act:example.com/glasses-7',
+    methods: ['urn:act:payment:alipay'],
+    limits: BINDING_LIMITS,
+    createdAt: NOW,
+  },
+  'bind-offer': { requestId, offer: SIGNED['binding-offer'] },
+  'bind-consent': { requestId, consent: SIGNED['binding-consent'] },
+  'bind-result': {
+    requestId,
+    agentId: 'did:act:example.com/glasses-7',
+    paymentToken: 'tok_5f0c1f7e9a',
+    limits: BINDING_LIMITS,
+    decidedAt: at(20),
+  },
+  'device-lock': { order: SIGNED['lock-order'] },
+  'lock-ack': { version: 1, state: 'locked' },
 };
 
 /** Who sends a frame of this type to whom, and in which session. */

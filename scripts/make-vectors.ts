@@ -11,8 +11,10 @@ import { frameVectors } from './make-published/frame-vectors.ts';
 import { keysFile } from './make-published/keys.ts';
 import { evidenceVectors, objectVectors } from './make-published/object-vectors.ts';
 import { sealedVectors } from './make-published/sealed-vectors.ts';
+import { statementVectors } from './make-published/statement-vectors.ts';
 import { moneyVectors, topicVectors, viewVectors } from './make-published/text-vectors.ts';
 import { type Json, printJson, type Vector } from './make-published/vector.ts';
+import { viewDigestVectors } from './make-published/view-digest-vectors.ts';
 
 /** Where the vectors are, from the top of the checkout. */
 export const VECTORS_FOLDER = 'protocol/vectors';
@@ -37,6 +39,14 @@ const FILES: Readonly<Record<string, readonly [about: string, make: () => Vector
   'money.json': ['Amounts as decimal text. decoded: minor units.', moneyVectors],
   'act.json': ['ACT objects in CBOR (input) and JSON (json, one line).', actVectors],
   'views.json': ['What is shown and said before a payment is confirmed, and the digest of it.', viewVectors],
+  'views-delegation.json': [
+    'What is shown and said before a delegation, a change of one or a binding is confirmed. names: of merchants.',
+    statementVectors,
+  ],
+  'view-digests.json': [
+    'What a wearer signed (signed), what it refers to (about) and the registry (names). decoded: where it was seen.',
+    viewDigestVectors,
+  ],
 };
 
 /** The text of every file by its name. */

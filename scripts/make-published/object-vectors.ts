@@ -1,5 +1,4 @@
 /** Vectors of signed objects, and of the evidence that four of them make. */
-import { mapOf } from '../../protocol/act/json-form.ts';
 import { type CborKey, type CborValue, decodeCbor, encodeCbor } from '../../protocol/cbor.ts';
 import type { ProtocolErrorCode } from '../../protocol/errors.ts';
 import {
@@ -18,6 +17,7 @@ import {
 import type { WireType } from '../../protocol/wire.ts';
 import { at, EVIDENCE, EVIDENCE_BYTES, FRAME_KEYS, keyOf, NOW, OBJECT_KEYS, SIGNED, VALUES } from '../fuzz-samples.ts';
 import { digestFor, OTHER_PSP_KEY } from './keys.ts';
+import { shortened } from './shortened.ts';
 import { plain, rawSign1, spoilt, type Vector } from './vector.ts';
 
 const TYPES = Object.keys(OBJECTS) as ObjectType[];
@@ -50,11 +50,9 @@ function validOf(type: ObjectType): Vector[] {
     type,
     input: hex(SIGNED[type]),
   };
-  const optional = mapOf(OBJECTS[type].body as WireType<unknown>).fields.filter((field) => field.optional);
-  if (optional.length === 0) return [{ ...whole, decoded }];
-  const names = optional.map(({ name }) => name);
-  const short = Object.fromEntries(Object.entries(VALUES[type]).filter(([name]) => !names.includes(name)));
-  const bytes = signObject(type, short as ObjectValue<typeof type>, keyFor(type));
+  const short: ObjectValue<ObjectType> = shortened(OBJECTS[type].body, VALUES[type]);
+  if (short === VALUES[type]) return [{ ...whole, decoded }];
+  const bytes = signObject(type, short, keyFor(type));
   return [
     { ...whole, decoded },
     {

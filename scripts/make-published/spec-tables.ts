@@ -2,7 +2,9 @@
 import { BOUNCE_MS, STUCK_MS } from '../../device/confirm/button.ts';
 import { DEAD_MS, HOLD_MS, LATE_MS, PAGE_MS, SPEECH_MS_PER_COLUMN, TIMEOUT_MS } from '../../device/confirm/gate.ts';
 import { PHRASES } from '../../device/confirm/phrases.ts';
+import { DELEGATION_PHRASES } from '../../device/confirm/phrases-delegation.ts';
 import { PROFILES } from '../../device/confirm/profiles.ts';
+import { MAX_IAC_BYTES } from '../../device/signer/read-delegation.ts';
 import { CddlRules } from '../../protocol/cddl.ts';
 import { FRAMES } from '../../protocol/frames.ts';
 import {
@@ -27,6 +29,7 @@ import {
 import { RECIPIENT_KEY_TYP } from '../../protocol/recipient-key.ts';
 import type { WireKind, WireType } from '../../protocol/wire.ts';
 import { ERROR_MEANINGS } from './error-meanings.ts';
+import { phraseRows, statementRows } from './statement-tables.ts';
 
 type Row = readonly (string | number)[];
 type Type = WireType<unknown>;
@@ -81,6 +84,7 @@ const LIMITS: readonly Row[] = [
   ['type number of a recipient key', RECIPIENT_KEY_TYP],
   ['longest window of a recipient key, s', RECIPIENT_KEY_MAX_WINDOW_S],
   ['a recipient key opens after its end for, s', RECIPIENT_KEY_GRACE_S],
+  ['bytes of an IAC payload that is confirmed', MAX_IAC_BYTES],
   ['hold to confirm, ms', HOLD_MS],
   ['dead time after the last page appeared, ms', DEAD_MS],
   ['each page but the last is shown for, ms', PAGE_MS],
@@ -103,6 +107,7 @@ const PHRASE_FORMS: Readonly<Record<string, (words: (typeof PHRASES)['en-US']) =
   hold: (words) => words.hold,
   click: (words) => words.click,
   'cut short': (words) => words.cutShort.replaceAll(' ', '␣'),
+  pause: (words) => words.pause.replaceAll(' ', '␣'),
   'say payment': (words) => words.sayPayment('{amount}', '{payee}'),
   'say line': (words) => words.sayLine('{quantity}' as unknown as number, '{title}', '{amount}'),
   sentence: (words) => words.sentence('{text}'),
@@ -160,6 +165,9 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['Phrase', ...Object.keys(PHRASES)],
       Object.entries(PHRASE_FORMS).map(([name, form]) => [name, ...Object.values(PHRASES).map(form)]),
     ),
+  'statement-fields': () =>
+    table(['Document', 'Field', 'Statement', 'Words', 'Shown', 'Where left out'], statementRows()),
+  'statement-phrases': () => table(['Phrase', ...Object.keys(DELEGATION_PHRASES)], phraseRows()),
   errors: () =>
     table(
       ['Code', 'Meaning'],

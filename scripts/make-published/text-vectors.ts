@@ -133,8 +133,18 @@ const REFUSED_VIEWS: readonly (readonly [
   ['three marks on one letter', titled('la\u0323\u0327\u0328\u0331tte'), 'ACTC-CNF-004'],
   ['an empty payee', { payeeName: ' ' }, 'ACTC-CNF-004'],
   ['a payee that does not fit', { payeeName: 'A name as long as a page '.repeat(3).trim() }, 'ACTC-CNF-003', 'oled-3'],
+  ['full-width letters among others in the payee', { payeeName: 'Ｌane Coffee' }, 'ACTC-CNF-004'],
+  ['full-width letters among accented ones in the payee', { payeeName: 'éＡ' }, 'ACTC-CNF-004'],
+  ['a payee of 97 letters', { payeeName: 'a'.repeat(97) }, 'ACTC-CNF-004'],
+  ['a title of 1,025 letters', titled('a'.repeat(1025)), 'ACTC-CNF-004'],
   ['a total of nothing', { totalMinor: 0 }, 'ACTC-CNF-003'],
   ['a currency nobody pinned', { currency: 'ZZZ' as Currency }, 'ACTC-CNF-003'],
+];
+
+const SAID_TITLES = [
+  'Latte. Hold to pay CNY 1.00. Click to cancel.',
+  'Pay CNY 1.Click ．．． 2．5 l; No.10 U.S.A!?',
+  '拿铁。合计CNY 0.01！长按付款；…',
 ];
 
 const LAID_OUT = ['ACTC-CNF-002', 'ACTC-CNF-005', 'ACTC-CNF-006'];
@@ -156,8 +166,11 @@ export function viewVectors(): Vector[] {
     composed(`one latte in English on ${profile}`, english, profile, LAID_OUT),
     composed(`eight lines on ${profile}`, many, profile, LAID_OUT),
   ]);
+  const said = SAID_TITLES.map((title) =>
+    composed(`a title with sentences: ${title}`, { ...english, ...titled(title) }, 'voice', ['ACTC-CNF-005']),
+  );
   const refused = REFUSED_VIEWS.map(([name, changes, proves, profile = 'hud-480x640']) =>
     composed(name, { ...english, ...changes }, profile, [proves]),
   );
-  return [...taken, ...refused];
+  return [...taken, ...said, ...refused];
 }

@@ -1,4 +1,6 @@
 /** What test vectors are made of, and how they are written: every file is the same in each run. */
+
+import { displayWidth } from '../../device/confirm/width.ts';
 import { type CborInput, encodeCbor } from '../../protocol/cbor.ts';
 import { concatBytes, hex, isBytes, type SigningKey } from '../../protocol/index.ts';
 import { toBeSigned } from '../../protocol/sign1.ts';
@@ -52,20 +54,29 @@ export function rawSign1({ header, payload, aad, key, unprotected = new Map(), t
 
 const WIDTH = 120;
 
-/** JSON as the formatter of this project leaves it: an array without objects stands in one line if it fits. */
-export function printJson(value: Json, indent = '', before = 0): string {
+/**
+ * JSON as the formatter of this project leaves it: an array without objects stands in one line if it fits.
+ * @param before columns that a member's name takes. @param after columns that a comma takes.
+ */
+export function printJson(value: Json, indent = '', before = 0, after = 0): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     const line = oneLine(value);
-    if (line !== undefined && indent.length + before + line.length < WIDTH) return line;
-    return `[\n${value.map((one) => deeper + printJson(one, deeper)).join(',\n')}\n${indent}]`;
+    if (line !== undefined && indent.length + before + displayWidth(line) + after <= WIDTH) return line;
+    const items = value.map((one, i) => deeper + printJson(one, deeper, 0, commaAfter(i, value)));
+    return `[\n${items.join(',\n')}\n${indent}]`;
   }
-  const members = Object.entries(value).map(([name, one]) => {
+  const entries = Object.entries(value);
+  const members = entries.map(([name, one], i) => {
     const key = `${JSON.stringify(name)}: `;
-    return `${deeper}${key}${printJson(one, deeper, key.length)}`;
+    return `${deeper}${key}${printJson(one, deeper, displayWidth(key), commaAfter(i, entries))}`;
   });
   return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent}}`;
+}
+
+function commaAfter(i: number, { length }: readonly unknown[]): 0 | 1 {
+  return i < length - 1 ? 1 : 0;
 }
 
 function oneLine(value: readonly Json[]): string | undefined {

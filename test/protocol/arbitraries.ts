@@ -1,9 +1,18 @@
-/** Every legal value of every declaration, written by hand from the bounds in the specification, not from the code under test. */
+/**
+ * Every legal value of every declaration, written by hand from the bounds in the specification, not from the code under test.
+ * ACT's own objects keep rules between their fields; those are derived, and `act/` tests them.
+ */
 import fc from 'fast-check';
+import { BindingRequest, BindingResult, PaymentLimits } from '../../protocol/act/binding.ts';
+import { IacPayload } from '../../protocol/act/iac.ts';
+import { LifecycleChange } from '../../protocol/act/lifecycle.ts';
+import { DelegatedPayRequest } from '../../protocol/act/payment.ts';
 import type { FrameBody, FrameType } from '../../protocol/frames.ts';
 import type { Digest, Id16 } from '../../protocol/ids.ts';
 import type { ObjectType, ObjectValue } from '../../protocol/objects.ts';
 import type { EpochSeconds } from '../../protocol/time.ts';
+import type { WireType } from '../../protocol/wire.ts';
+import { valuesOf } from './act/derive.ts';
 
 const hexOf = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((random) => Buffer.from(random).toString('hex'));
@@ -41,9 +50,17 @@ const party = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const orderNo = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/);
 const agentId = matching(/^did:act:[a-z0-9.-]{1,30}\/[A-Za-z0-9._-]{1,30}$/, 96);
 const method = fc.stringMatching(/^urn:act:payment:[a-z0-9-]{1,48}$/);
+const actMethod = matching(/^urn:act:payment:[a-z0-9_-]{1,40}$/, 64);
 const title = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 96 })
   .filter((text) => !text.startsWith('\ufeff') && [...text].length <= 96);
+const actObject = <T>(type: WireType<T>) => valuesOf(type as WireType<unknown>) as fc.Arbitrary<T>;
+const lockState = fc.constantFrom('locked', 'unlocked');
+const gesture = fc.constantFrom('hold-hardware-line', 'hold-keyboard', 'hold-relayed', 'hold-simulated');
+const counter = fc.oneof(
+  fc.maxSafeNat().map((n) => Math.max(n, 1)),
+  from(1, 100),
+);
 const object = (max: number) => fc.uint8Array({ minLength: 1, maxLength: max });
 const list = <T>(of: fc.Arbitrary<T>, max: number, min = 0) => fc.array(of, { minLength: min, maxLength: max });
 const place = fc.record({ latitudeE3: from(-90_000, 90_000), longitudeE3: from(-180_000, 180_000) });
@@ -64,14 +81,7 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
   }),
   confirmation: fc.record({
     ...{ challengeDigest: digest, viewDigest: digest },
-    method: fc.constantFrom('hold-hardware-line', 'hold-keyboard', 'hold-relayed', 'hold-simulated'),
-    ...{
-      counter: fc.oneof(
-        fc.maxSafeNat().map((n) => Math.max(n, 1)),
-        from(1, 100),
-      ),
-      confirmedAt: second,
-    },
+    ...{ method: gesture, counter, confirmedAt: second },
   }),
   receipt: fc.record({
     ...{ tradeNo: fc.stringMatching(/^[A-Za-z0-9-]{1,32}$/), confirmationDigest: digest, orderNo },
@@ -88,6 +98,25 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
     },
     { requiredKeys: ['orderNo', 'version', 'state', 'at'] },
   ),
+  authorization: fc.record({
+    ...{ iac: actObject(IacPayload), agentKey: digest, challengeDigest: digest, viewDigest: digest },
+    ...{ method: gesture, counter, confirmedAt: second },
+  }),
+  'delegated-pay-request': actObject(DelegatedPayRequest),
+  'lifecycle-order': fc.record({ change: actObject(LifecycleChange), viewDigest: digest, method: gesture, counter }),
+  'delegation-challenge': fc.record({
+    ...{ nonce: id, iacDigest: digest, payer: party, agentKey: digest, issuedAt: second, expiresAt: second },
+  }),
+  'binding-offer': fc.record({
+    ...{ nonce: id, requestId: id, payer: party, agentId, methods: list(actMethod, 4, 1) },
+    ...{ limits: actObject(PaymentLimits), issuedAt: second, expiresAt: second },
+  }),
+  'binding-consent': fc.record({
+    ...{ offerDigest: digest, viewDigest: digest, method: gesture, counter, confirmedAt: second },
+  }),
+  'lock-order': fc.record({
+    ...{ device: party, state: lockState, version: from(1, 0xffff_ffff), issuedAt: second },
+  }),
 };
 
 const isr = fc.record({
@@ -166,4 +195,10 @@ export const BODY_OF: { readonly [T in FrameType]: fc.Arbitrary<FrameBody<T>> } 
     lockedUntil: second,
   }),
   'paid-notice': fc.record({ orderNo, receipt: object(512) }),
+  'bind-request': actObject(BindingRequest),
+  'bind-offer': fc.record({ requestId: id, offer: object(768) }),
+  'bind-consent': fc.record({ requestId: id, consent: object(512) }),
+  'bind-result': actObject(BindingResult),
+  'device-lock': fc.record({ order: object(512) }),
+  'lock-ack': fc.record({ version: from(1, 0xffff_ffff), state: lockState }),
 };

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, getHashes, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Anchor, AttestationRecord } from '../../protocol/act/attestation.ts';
 import { EVENTS } from '../../protocol/act/events.ts';
@@ -12,7 +12,7 @@ import {
   signRecord,
 } from '../../protocol/attestation.ts';
 import { base64url, hex, utf8 } from '../../protocol/bytes.ts';
-import { isHash, sm3 } from '../../protocol/crypto.ts';
+import { sm3 } from '../../protocol/crypto.ts';
 import { jcs, signJson } from '../../protocol/jcs.ts';
 import { type JsonObject, parseJson, writeJson } from '../../protocol/json.ts';
 import { AGENT, PAID } from './act/samples.ts';
@@ -49,12 +49,11 @@ describe('the payload hash', () => {
     const empty = '1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b';
     const payload = { eventBody: {}, participants: [] };
     expect(HASH_ALGORITHMS).toContain('SHA-256');
-    expect(HASH_ALGORITHMS.includes('SM3')).toBe(isHash('sm3'));
+    expect(HASH_ALGORITHMS.includes('SM3')).toBe(getHashes().some((name) => name.toLowerCase() === 'sm3'));
     expect(sm3 === undefined ? empty : hex(sm3(new Uint8Array(0)))).toBe(empty);
     const verdicts = sm3 === undefined ? 'hash-unsupported' : 'accepted';
     expect(verdict(() => payloadHash(payload, new Uint8Array(16), 'SM3'))).toBe(verdicts);
     expect(verdict(() => payloadHash(payload, new Uint8Array(16), 'MD5' as never))).toBe('hash-unsupported');
-    expect(isHash('no-such-hash')).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { ACT_OBJECTS } from '../../protocol/act/objects.ts';
 import { CddlRules, renderCddl } from '../../protocol/cddl.ts';
 import { FRAMES } from '../../protocol/frames.ts';
 import { OBJECTS } from '../../protocol/objects.ts';
+import { PROFILE_FLOOR, PROFILE_VERSION } from '../../protocol/version.ts';
 import { int, list, oneOf, text, type WireType, wireMap } from '../../protocol/wire.ts';
 import { read } from '../helpers/source-text.ts';
 
@@ -52,9 +53,20 @@ describe('act.cddl', () => {
     },
   );
 
-  it('has every ACT object with its component, apart from the messages of the same name', () => {
-    for (const [name, { component }] of Object.entries(ACT_OBJECTS))
-      expect(rendered).toContain(`; ${component}\nact-object-${name} = act-`);
+  it('T20: lets a frame have each version that is spoken and no other', () => {
+    const [, listed = ''] = /^version = (.+)$/m.exec(rendered) ?? [];
+    const versions = listed.split(' / ').map(Number);
+    expect([versions[0], versions.at(-1)]).toEqual([PROFILE_FLOOR, PROFILE_VERSION]);
+    expect(versions).toHaveLength(PROFILE_VERSION - PROFILE_FLOOR + 1);
+  });
+
+  it('has every ACT object with its component and every field, apart from the messages of the same name', () => {
+    for (const [name, { component, type }] of Object.entries(ACT_OBJECTS)) {
+      const [, rule = ''] = new RegExp(`; ${component}\nact-object-${name} = (.+)\n`).exec(rendered) ?? [];
+      if (rule.includes(' / ')) for (const one of rule.split(' / ')) expect(rules).toContain(one);
+      else expect(membersOf(rule), name).toEqual(declared(type));
+      expect(rendered.split(`\n${rule} = {\n`)[1]?.split('\n}')[0] ?? '', name).not.toContain('* nint');
+    }
     expect(membersOf('act-isr')).toEqual(declared(ACT_OBJECTS.isr.type));
     expect(membersOf('isr')).not.toEqual(membersOf('act-isr'));
   });
@@ -78,6 +90,18 @@ describe('rendering', () => {
         '}',
       ].join('\n'),
     );
+  });
+
+  it('ACTC-VER-003, ACTC-VER-004: gives a map two rules that is the body of a frame and also stands elsewhere', () => {
+    const [inner, made] = [wireMap('inner', { a: [1, int(0, 1)] }), new CddlRules()];
+    const outer = wireMap('outer', { inner: [1, inner] });
+    expect(made.of(any(inner), '', true)).toBe('inner');
+    expect(made.of(any(outer), '', true)).toBe('outer');
+    expect([made.of(any(inner)), made.of(any(inner), '', true)]).toEqual(['inner-2', 'inner']);
+    expect(made.rules.filter((rule) => rule.includes('* nint')).map((rule) => rule.split(' ')[0])).toEqual([
+      'inner',
+      'outer',
+    ]);
   });
 
   it('gives two maps of one name two rules, and one map one', () => {

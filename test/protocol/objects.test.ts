@@ -156,9 +156,11 @@ describe('T25: one object is never another', () => {
       const trust = trustFor(type, OBJECTS[other].signer);
       const relabelled = forgedObject(type, { typ: OBJECTS[other].typ });
       expect(outcome(other, relabelled, { trust })).toBe('cose-signature');
-      // The control: signed for what it says it is, it gets as far as its shape.
+      // The control: signed for what it says it is, it gets as far as its shape, and some types have one shape.
       const aad = [PROFILE, PROFILE_VERSION, 'object', OBJECTS[other].typ];
-      expect(outcome(other, forgedObject(type, { typ: OBJECTS[other].typ, aad }), { trust })).toBe('message-shape');
+      const shape = verdict(() => declarationOf(other).decode(declarationOf(type).encode(VALUES[type], type), other));
+      expect(outcome(other, forgedObject(type, { typ: OBJECTS[other].typ, aad }), { trust })).toBe(shape);
+      expect(['accepted', 'message-shape']).toContain(shape);
     },
   );
 

@@ -7,9 +7,11 @@ import { peekFrame } from '../../protocol/frame.ts';
 import { frameTypeOf } from '../../protocol/frames.ts';
 import { OBJECTS } from '../../protocol/objects.ts';
 import {
+  isRecipientKey,
   openingKeys,
   openRecipientKey,
   RECIPIENT_KEY_GRACE_S,
+  RECIPIENT_KEY_MAX_AHEAD_S,
   RECIPIENT_KEY_TYP,
   RecipientKeyBody,
   RecipientKeySet,
@@ -73,6 +75,13 @@ describe('a recipient key', () => {
     expect(frameTypeOf(RECIPIENT_KEY_TYP)).toBeUndefined();
     expect(Object.values(OBJECTS).map(({ typ }) => typ)).not.toContain(RECIPIENT_KEY_TYP);
     expect(verdict(() => peekFrame(signRecipientKey(body(), TENANT, DEVICE_FRAME_KEY)))).toBe('frame-unknown-type');
+  });
+
+  it('is told from everything else by what it says it is, which proves nothing', () => {
+    expect(isRecipientKey(signRecipientKey(body(), TENANT, DEVICE_FRAME_KEY))).toBe(true);
+    expect(isRecipientKey(forged(0, { key: PSP_OBJECT_KEY, aad: new Uint8Array() }))).toBe(true);
+    for (const other of [forged(encoded(), { typ: 32 }), FRAME, sealed(), new Uint8Array(0), 'd2' as never])
+      expect(isRecipientKey(other)).toBe(false);
   });
 
   it.each<[string, Uint8Array, string]>([
@@ -199,6 +208,38 @@ describe('the keys of the others', () => {
     for (let round = 0; round < 3; round++) set.add(first);
     expect(currentKid(set, 40 * DAY_S)).toBe(hex(second.kid));
     expect(currentKid(set, 10 * DAY_S)).toBeUndefined();
+  });
+
+  it('are remembered three a party, the newest first, and can be found again by their kid', () => {
+    const set = new RecipientKeySet([first, third, second, fourth, second]);
+    expect(set.all).toEqual([fourth, third, second]);
+    expect(set.latest(DEVICE)).toBe(fourth);
+    expect(set.find(DEVICE, second.kid)).toBe(second);
+    expect(set.find(DEVICE, first.kid)).toBeUndefined();
+    const other = { party: 'glasses-02', role: 'device' } as const;
+    expect([set.latest(other), set.find(other, second.kid)]).toEqual([undefined, undefined]);
+    expect(new RecipientKeySet().all).toEqual([]);
+  });
+
+  it('T2: are news once, while they hold, and not when three newer are known', () => {
+    const set = setOf(second, third);
+    const start = 60 * DAY_S;
+    expect(set.isNews(fourth, at(90 * DAY_S))).toBe(true);
+    expect(set.isNews(second, at(start))).toBe(false);
+    expect(set.isNews(first, at(40 * DAY_S))).toBe(true);
+    expect(set.isNews(first, at(40 * DAY_S + 1))).toBe(false);
+    set.add(fourth);
+    expect(set.isNews(first, at(0))).toBe(false);
+    expect(set.all).toEqual([fourth, third, second]);
+  });
+
+  it('T16: are not news when their window begins more than a day from now, nor with another window', () => {
+    const set = setOf(second);
+    const begins = 60 * DAY_S;
+    expect(verdict(() => set.isNews(third, at(begins - RECIPIENT_KEY_MAX_AHEAD_S - 1)))).toBe('seal-key');
+    expect(set.isNews(third, at(begins - RECIPIENT_KEY_MAX_AHEAD_S))).toBe(true);
+    const longer = published({ ...windowOf(second), publicKey: second.publicKey, notAfter: at(80 * DAY_S) });
+    expect(verdict(() => set.isNews(longer, at(30 * DAY_S)))).toBe('seal-key');
   });
 
   it('are replaced, not prolonged', () => {

@@ -5,7 +5,7 @@ import { type CborInput, encodeCbor } from '../../protocol/cbor.ts';
 import { openFrame, peekFrame, sealFrame } from '../../protocol/frame.ts';
 import type { Id16, SessionId } from '../../protocol/ids.ts';
 import { pad, SEALED_SIZES } from '../../protocol/padding.ts';
-import { ENVELOPE_OVERHEAD_BYTES, openEnvelope } from '../../protocol/seal.ts';
+import { ENVELOPE_OVERHEAD_BYTES, envelopeKid, openEnvelope } from '../../protocol/seal.ts';
 import type { EpochSeconds } from '../../protocol/time.ts';
 import { LOW_ORDER_X25519 } from './low-order.ts';
 import {
@@ -78,6 +78,13 @@ describe('a sealed frame', () => {
     expect(new Set([1, 175, 394, 715, 900].map((length) => sealed({ frame: frameOf(length) }).length))).toEqual(
       new Set([1024]),
     );
+  });
+
+  it('says for which key it was sealed, to who has that key and to who has not', () => {
+    expect(hex(envelopeKid(sealed()))).toBe(hex(PAIR.kid));
+    expect(hex(envelopeKid(sealedWith({ context: new Uint8Array() })))).toBe(hex(PAIR.kid));
+    expect(verdict(() => envelopeKid(FRAME))).toBe('seal-plain');
+    expect(verdict(() => envelopeKid(sealed().subarray(1)))).toBe('seal-size');
   });
 
   it('refuses a frame that no size holds', () => {

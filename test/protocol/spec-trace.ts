@@ -17,6 +17,21 @@ export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, t
     'test/device/purchase/following.test.ts',
     'never lead backwards or nowhere: exactly the reachable states are accepted from each',
   ],
+  'ACTC-MSG-009': [
+    'test/sim/cloud/psp-binding.test.ts',
+    'names who asks before the agent, the agent before the account, the account before its limits',
+  ],
+  'ACTC-MSG-010': ['test/sim/cloud/psp-binding.test.ts', 'T5: with a consent of %s'],
+  'ACTC-MSG-011': ['test/sim/world/binding.test.ts', 'T4: takes no token that nobody consented to: %s'],
+  'ACTC-MSG-012': [
+    'test/sim/cloud/psp-binding.test.ts',
+    'T14: promises no more than its total to payments that are open together, and none twice',
+  ],
+  'ACTC-MSG-013': [
+    'test/sim/cloud/psp-locks.test.ts',
+    'T17: refuses everything of the device from when it is acknowledged, and ends what is open',
+  ],
+  'ACTC-MSG-014': ['test/device/agent-locks.test.ts', 'T30: reaches the signer although the device can store nothing'],
   'ACTC-OBJ-014': ['test/protocol/jcs.test.ts', 'verifies for a party that has JSON and a library only'],
   'ACTC-SEA-011': ['test/device/link/sealed-transport.test.ts', 'seals one frame twice into two different envelopes'],
   'ACTC-TOP-003': [
@@ -45,6 +60,10 @@ export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, t
     'test/device/inbox.test.ts',
     'are dropped before a signature is verified once a burst is used up, and let frames through again with time',
   ],
+  'ACTC-TOP-012': [
+    'test/device/agent-locks.test.ts',
+    'T30: gets through on its own topic while its sender’s rate is used up on the other',
+  ],
   'ACTC-TOP-011': ['test/adapters/mqtt-examples.test.ts', "T30: keeps a device from another's topics, MQTT %s"],
   'ACTC-CNF-001': ['test/device/signer.test.ts', 'shows what it signs and signs what it showed, after a hold'],
   'ACTC-CNF-007': [
@@ -58,4 +77,32 @@ export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, t
   'ACTC-CNF-009': ['test/device/signer.test.ts', 'T8: a payee nobody registered'],
   'ACTC-CNF-010': ['test/device/confirm/gate.test.ts', 'ends with five different answers'],
   'ACTC-CNF-011': ['test/device/signer.test.ts', 'T18: the glasses come off'],
+  'ACTC-CNF-012': [
+    'test/device/signer/shown-whole.test.ts',
+    'T8, T9: every amount, merchant, category, method, date and text of every legal credential',
+  ],
+  'ACTC-CNF-013': [
+    'test/device/signer/read-delegation.test.ts',
+    'gives a signature that a party with JSON only can verify, and that holds for nothing else',
+  ],
+  'ACTC-CNF-014': [
+    'test/device/signer/read-lifecycle.test.ts',
+    'T17: signs the change it showed, without waiting for anybody',
+  ],
+  'ACTC-CNF-015': [
+    'test/device/signer/read-binding.test.ts',
+    'T9: says on the first page that there is no total limit and no end',
+  ],
+  'ACTC-CNF-016': [
+    'test/device/signer/locks.test.ts',
+    'signs nothing from the order on, not even what was being held, and nothing after a restart',
+  ],
+  'ACTC-CNF-017': [
+    'test/device/signer/signed-time.test.ts',
+    'is what was signed last and what the timer has counted since; it never goes back',
+  ],
+  'ACTC-CNF-024': [
+    'test/device/hid/pairing.test.ts',
+    'shows the same six digits on both, and pairs after a hold on the signer',
+  ],
 };

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { hex } from '../../protocol/bytes.ts';
 import { ROLES } from '../../protocol/fields.ts';
 import { kidOf, type VerifyingKey } from '../../protocol/sign1.ts';
+import type { EpochSeconds } from '../../protocol/time.ts';
 import { type KeyUse, type TrustedKey, TrustSet, trustedKey } from '../../protocol/trust.ts';
-import { anEnrolledKey, keyOf } from './builders.ts';
+import { anEnrolledKey, at, keyOf } from './builders.ts';
 import { verdict } from './support.ts';
 
 const USES: readonly KeyUse[] = ['frame', 'object'];
@@ -67,6 +68,16 @@ describe('a trusted key', () => {
     const enrolled = trustedKey({ ...PSP, publicKey: KEY.publicKey });
     const substitute = { ...enrolled, publicKey: keyOf('other').publicKey };
     expect(verdict(() => new TrustSet([substitute]))).toBe('cose-kid');
+  });
+
+  it('T19: is found for times before it was replaced, and for none where nobody says a time', () => {
+    const until = at(100);
+    const replaced = new TrustSet([trustedKey({ ...PSP, publicKey: KEY.publicKey, until })]);
+    const found = (as?: EpochSeconds) =>
+      verdict(() => replaced.find(KEY.kid, { tenant: 'tenant-1', use: 'object', roles: ['psp'], at: as }));
+    expect([at(0), at(99)].map(found)).toEqual(['accepted', 'accepted']);
+    expect([at(100), at(101), undefined].map(found)).toEqual(['cose-kid', 'cose-kid', 'cose-kid']);
+    expect(verdict(() => find(KEY.kid, { at: at(1_000_000) }))).toBe('accepted');
   });
 
   it('T22: must be a sound Ed25519 key', () => {

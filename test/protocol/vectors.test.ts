@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ConfirmationFacts, composeView, PROFILES, type ProfileId } from '../../device/confirm/view.ts';
+import {
+  type ComposedView,
+  type ConfirmationFacts,
+  composeView,
+  PROFILES,
+  type ProfileId,
+} from '../../device/confirm/view.ts';
 import { fromJson, toJson } from '../../protocol/act/json-form.ts';
 import { type ActObject, declarationOf } from '../../protocol/act/objects.ts';
 import { type CborValue, decodeCbor, encodeCbor } from '../../protocol/cbor.ts';
@@ -37,10 +43,12 @@ import {
   writeJson,
 } from '../../protocol/index.ts';
 import { diagnostic } from '../../scripts/make-published/cbor-vectors.ts';
+import { composedOf, seenIn } from '../../scripts/make-published/statement-vectors.ts';
 import { type Json, plain, type Vector } from '../../scripts/make-published/vector.ts';
 import { VECTORS_FOLDER, vectorFiles } from '../../scripts/make-vectors.ts';
 import { ROOT } from '../helpers/source-text.ts';
 import { refusal } from './support.ts';
+import { type Sought, seenOn } from './view-search.ts';
 
 interface Party {
   readonly party: string;
@@ -131,13 +139,20 @@ const READERS: Readonly<Record<string, (vector: Vector) => Json>> = {
   },
   'views.json': (vector) => {
     const { facts, profile } = vector as unknown as { facts: ConfirmationFacts; profile: ProfileId };
-    const made = composeView(facts, PROFILES[profile]);
-    if (!made.ok) return { code: made.reason };
-    const { pages, spoken, digest } = made.view;
-    const screens = pages.map(({ title, lines }) => [title, ...lines]);
-    return { profile, locale: facts.locale, screens, spoken: [...spoken], digest };
+    return shownIn(composeView(facts, PROFILES[profile]));
   },
+  'views-delegation.json': (vector) => {
+    const { facts, profile } = vector as unknown as { facts: Parameters<typeof composedOf>[0]; profile: ProfileId };
+    return shownIn(composedOf(facts, PROFILES[profile]));
+  },
+  'view-digests.json': (vector) => seenOn(vector as unknown as Sought, { trust, tenant }),
 };
+
+/** All that is seen and heard of a view, or why there is none. */
+function shownIn(made: ComposedView): Json {
+  const seen = seenIn(made);
+  return 'decoded' in seen ? seen.decoded : seen;
+}
 
 /** The verdict in the words of a vector. */
 function judged(read: (vector: Vector) => Json, vector: Vector): Json {

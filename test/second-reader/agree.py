@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cddl import Cddl, Mismatch
 from messages import Messages, Refused, check, decode, enrol, verify
+from statements import compose_statements, seen_on
 from view import compose, refuses
 
 PROTOCOL = Path(sys.argv[1])
@@ -50,10 +51,10 @@ def act(vector):
         raise Refused("message-shape") from None
 
 
-def view(vector):
-    if "code" in vector and refuses(vector["facts"], vector["profile"], published):
+def view(composer, vector):
+    if "code" in vector and refuses(composer, vector["facts"], vector["profile"], published):
         raise Refused(vector["code"])  # why there is no view is no code of SPEC section 11
-    return compose(vector["facts"], vector["profile"], published)
+    return composer(vector["facts"], vector["profile"], published)
 
 
 def sealed(vector):
@@ -72,7 +73,9 @@ READERS = {
     "topics": lambda v: messages.topic(v["topic"]),
     "money": lambda v: messages.amount(v["amount"], v["currency"]),
     "act": act,
-    "views": view,
+    "views": lambda v: view(compose, v),
+    "views-delegation": lambda v: view(compose_statements, v),
+    "view-digests": lambda v: seen_on(v, messages, published),
 }
 
 agreed, differences = {}, []
