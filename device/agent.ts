@@ -5,7 +5,6 @@
 import {
   deviceTopic,
   type EpochMs,
-  type FrameReader,
   isWellFormed,
   newId,
   peekFrame,
@@ -13,18 +12,22 @@ import {
   secondsOf,
 } from '../protocol/index.ts';
 import { Announcer } from './announcer.ts';
+import { isOfBinding } from './binding/events.ts';
 import type { DisplayProfile } from './confirm/view.ts';
 import { StoreError } from './errors.ts';
 import { interpret, takesOrders } from './interpret.ts';
 import { decodeRecord, encodeRecord, type OutgoingFrame, type Purchases } from './journal-record.ts';
+import { deviceReader } from './link/device-reader.ts';
 import { DropLog } from './link/drop-log.ts';
 import { Inbox } from './link/inbox.ts';
 import { sealOutgoing } from './link/outgoing.ts';
 import type { Ear, EarEvent } from './listening.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { OneEar } from './one-ear.ts';
 import type { Clock, Display, Journal, LinkState, Log, Random, Speaker, Stop, Transport } from './ports.ts';
 import { localeOf } from './purchase/ending.ts';
-import type { Effect, PurchaseEvent } from './purchase/events.ts';
+import { comesOnce, type Effect, type PurchaseEvent } from './purchase/events.ts';
+import { readOrder } from './purchase/locking.ts';
 import { advance, IDLE, nextWake } from './purchases.ts';
 import type { DeviceSettings } from './settings.ts';
 import type { Signer } from './signer/port.ts';
@@ -70,11 +73,6 @@ const LIFETIME_S = 120;
 /** How soon a step that could not be stored is tried again. */
 const STORE_AGAIN_MS = 5_000;
 
-/** Frames, ticks and words come again; these do not. */
-function comesOnce(event: PurchaseEvent): boolean {
-  return event.kind === 'signer' || event.kind === 'restarted' || (event.kind === 'link' && !event.online);
-}
-
 export function createAgent(
   settings: DeviceSettings,
   agentKey: SigningKey,
@@ -93,11 +91,9 @@ class DeviceAgent implements Agent {
   readonly #drops: DropLog;
   readonly #announcer: Announcer;
   readonly #ear: OneEar;
-  readonly #queue: (() => void)[] = [];
+  readonly #work = new OneAtATime();
   /** What could not be stored and will not come again, oldest first. */
   readonly #kept: PurchaseEvent[] = [];
-  #working = false;
-  #running = false;
   #purchases: Purchases = IDLE;
   #timer: Stop | undefined;
 
@@ -108,15 +104,7 @@ class DeviceAgent implements Agent {
     this.#observe = observe;
     this.#announcer = new Announcer(ports);
     this.#ear = new OneEar(ports.ear);
-    const { directory, device, session, agent, psp } = settings;
-    const reader: FrameReader = {
-      tenant: directory.tenant,
-      self: { party: device, role: 'device' },
-      trust: directory.trust,
-      sessionOf: (sender) =>
-        sender === agent || sender === psp || directory.partiesOf('merchant').includes(sender) ? session : undefined,
-    };
-    this.#inbox = new Inbox(reader);
+    this.#inbox = new Inbox(deviceReader(settings));
     this.#drops = new DropLog(ports.log);
   }
 
@@ -125,20 +113,20 @@ class DeviceAgent implements Agent {
   }
 
   start(): void {
-    this.#running = true;
+    this.#work.start();
     const resend = this.#restore();
     const { directory, device } = this.#settings;
     const topics = [deviceTopic(directory.tenant, device, 'down'), deviceTopic(directory.tenant, device, 'ctl')];
     this.#ports.transport.start(topics, {
       onState: (state) => this.#linkChanged(state),
-      onMessage: (_topic, payload, ack) => this.#run(() => this.#receive(payload, ack)),
+      onMessage: (topic, payload, ack) => this.#work.run(() => this.#receive(topic, payload, ack)),
     });
     for (const { topic, frame } of resend) this.#ports.transport.publish(topic, frame, () => {});
-    this.#run(() => this.#dispatch({ kind: 'restarted' }));
+    this.#work.run(() => this.#dispatch({ kind: 'restarted' }));
   }
 
   wake(): void {
-    this.#run(() => {
+    this.#work.run(() => {
       const { current } = this.#purchases;
       const expect = takesOrders(current) || current.at === 'asking' ? 'order' : 'reply';
       this.#listen(expect, localeOf(current, this.#settings.locale));
@@ -146,11 +134,11 @@ class DeviceAgent implements Agent {
   }
 
   hear(event: EarEvent): void {
-    this.#run(() => this.#heard(event));
+    this.#work.run(() => this.#heard(event));
   }
 
   stop(done: () => void): void {
-    this.#running = false;
+    this.#work.stop();
     this.#timer?.();
     this.#ear.close();
     this.#ports.signer.withdraw();
@@ -159,18 +147,6 @@ class DeviceAgent implements Agent {
       this.#ports.transcripts.close();
       done();
     });
-  }
-
-  /** One thing at a time: what an effect causes waits until the step that caused it is complete. */
-  #run(work: () => void): void {
-    this.#queue.push(work);
-    if (this.#working) return;
-    this.#working = true;
-    try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) if (this.#running) next();
-    } finally {
-      this.#working = false;
-    }
   }
 
   /** Takes the last entry's state, and the frames that may not have left: they are sent again, byte for byte (T3). */
@@ -186,12 +162,13 @@ class DeviceAgent implements Agent {
     return resend;
   }
 
-  #receive(payload: Uint8Array, ack: () => void): void {
+  #receive(topic: string, payload: Uint8Array, ack: () => void): void {
     const now = this.#ports.clock.now();
     const exact = new Uint8Array(payload);
-    const arrival = this.#inbox.open(exact, now);
+    const arrival = this.#inbox.open(exact, now, topic);
     if (arrival.kind === 'dropped') this.#drops.note(arrival.code, now);
-    if (arrival.kind === 'frame') {
+    if (arrival.kind === 'frame' && !isOfBinding(arrival.frame)) {
+      if (arrival.frame.type === 'device-lock') this.#obey(arrival.frame.body.order);
       // Not acknowledged: the broker keeps it until it can be stored.
       if (!this.#dispatch({ kind: 'frame', frame: arrival.frame }, exact)) return;
       this.#inbox.remember(arrival.frame, now);
@@ -199,9 +176,17 @@ class DeviceAgent implements Agent {
     ack();
   }
 
+  /** Before anything is stored: a full store must not keep a lost device open (T18, T30). It comes again until acknowledged. */
+  #obey(bytes: Uint8Array): void {
+    const order = readOrder(bytes, this.#settings);
+    if (!order) return;
+    const { signer } = this.#ports;
+    signer.takeOrder?.(bytes, (taken) => this.#work.run(() => this.#dispatch({ kind: 'lock-order', order, taken })));
+  }
+
   #linkChanged(state: LinkState): void {
     this.#ports.log.write('info', `link-${state}`);
-    if (state !== 'connecting') this.#run(() => this.#dispatch({ kind: 'link', online: state === 'online' }));
+    if (state !== 'connecting') this.#work.run(() => this.#dispatch({ kind: 'link', online: state === 'online' }));
   }
 
   #heard(event: EarEvent): void {
@@ -260,7 +245,9 @@ class DeviceAgent implements Agent {
       if (!(error instanceof StoreError)) throw error;
       this.#ports.log.write('error', error.code);
       this.#timer?.();
-      this.#timer = this.#ports.clock.after(STORE_AGAIN_MS, () => this.#run(() => this.#dispatch({ kind: 'tick' })));
+      this.#timer = this.#ports.clock.after(STORE_AGAIN_MS, () =>
+        this.#work.run(() => this.#dispatch({ kind: 'tick' })),
+      );
       return false;
     }
   }
@@ -270,7 +257,9 @@ class DeviceAgent implements Agent {
     if (effect.do === 'say') this.#announcer.say(effect, this.#purchases.current.at === 'confirming');
     if (effect.do === 'listen') this.#listen(effect.expect, effect.locale);
     if (effect.do === 'confirm')
-      signer.confirm(effect, (answer) => this.#run(() => this.#dispatch({ kind: 'signer', answer })));
+      signer.confirm({ kind: 'payment', ...effect }, (answer) =>
+        this.#work.run(() => this.#dispatch({ kind: 'signer', answer })),
+      );
     if (effect.do === 'withdraw') signer.withdraw();
   }
 
@@ -278,7 +267,7 @@ class DeviceAgent implements Agent {
     const { current } = this.#purchases;
     const offers = current.at === 'choosing' ? current.offers.length : 0;
     this.#ear.open({ expect, locale, offers }, (event, stillCounts) =>
-      this.#run(() => {
+      this.#work.run(() => {
         if (stillCounts()) this.#heard(event);
       }),
     );
@@ -291,6 +280,6 @@ class DeviceAgent implements Agent {
     this.#timer =
       at === undefined
         ? undefined
-        : clock.after(Math.max(0, at - clock.now()), () => this.#run(() => this.#dispatch({ kind: 'tick' })));
+        : clock.after(Math.max(0, at - clock.now()), () => this.#work.run(() => this.#dispatch({ kind: 'tick' })));
   }
 }

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 /** Longest part of a wrong value that an error repeats. */
 const SHOWN_CHARACTERS = 40;
 
-function got(input: unknown): string {
+/** What was there instead, for the end of an error; shortened. */
+export function got(input: unknown): string {
   if (input === undefined) return '';
   const spelled = typeof input === 'object' && input !== null ? 'a section or list' : String(JSON.stringify(input));
   return `, got ${spelled.length > SHOWN_CHARACTERS ? `${spelled.slice(0, SHOWN_CHARACTERS)}…` : spelled}`;

@@ -4,7 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { type Currency, MAX_MINOR } from '../protocol/money.ts';
+import { RECIPIENT_KEY_MAX_WINDOW_S } from '../protocol/recipient-key.ts';
+import { buttonConfig } from './config-button.ts';
 import { brokerUrl, file, matching, oneOf, refuse, required, rule, whole } from './config-rules.ts';
+import { signerConfig, signerKeys } from './config-signer.ts';
 import { PROFILES, type ProfileId } from './confirm/profiles.ts';
 import { DeviceError } from './errors.ts';
 
@@ -15,7 +18,6 @@ const DISPLAYS = Object.keys(PROFILES) as ProfileId[];
 const LOCALES = ['zh-CN', 'en-US'] as const;
 const MQTT_VERSIONS = ['5', '3.1.1'] as const;
 const RECOGNIZERS = ['typed', 'pocketsphinx', 'sherpa', 'pushed'] as const;
-const BUTTONS = ['keyboard', 'none'] as const;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 const broker = required({
@@ -42,6 +44,8 @@ const broker = required({
 });
 
 const peers = required({ trustFile: file });
+/** How long a recipient key holds; the next one is made when a third of it is left. */
+const recipientKeyWindowSeconds = z._default(whole(30, RECIPIENT_KEY_MAX_WINDOW_S), RECIPIENT_KEY_MAX_WINDOW_S);
 const log = z._default(z.strictObject({ level: z._default(oneOf(LEVELS), 'info') }), { level: 'info' });
 
 const voice = required({
@@ -66,13 +70,24 @@ const agentConfig = required({
       /^(?=.{1,96}$)did:act:[a-z0-9.-]+\/[A-Za-z0-9._-]+$/,
       'an agent id such as did:act:example.com/device-1',
     ),
+    /** The wearer as the PSP knows them; needed to bind an account. */
+    principalId: z.optional(
+      matching(/^(?=.{1,96}$)did:[a-z0-9]+:[!-~]+$/, 'an identifier such as did:act:example.com/person-1'),
+    ),
     sessionHex: matching(/^[0-9a-f]{16}$/, '8 bytes as 16 lower-case hex digits, in quotes'),
     locale: z._default(oneOf(LOCALES), 'zh-CN'),
     display: z._default(oneOf(DISPLAYS), 'hud-480x640'),
   }),
   broker,
   peers,
-  keys: required({ agentKeyFile: file, confirmationKeyFile: file, recipientKeyFile: file, passphraseFile: file }),
+  keys: required({
+    agentKeyFile: file,
+    /** Of the signer in this process; any other has its own. */
+    confirmationKeyFile: z.optional(file),
+    recipientKeyFile: file,
+    passphraseFile: file,
+    recipientKeyWindowSeconds,
+  }),
   state: required({ directory: file }),
   purchase: required({
     /** The parser hears amounts as yuan, so another currency would give them another meaning (T7). */
@@ -84,7 +99,27 @@ const agentConfig = required({
     location: required({ latE6: whole(-90_000_000, 90_000_000), lonE6: whole(-180_000_000, 180_000_000) }),
   }),
   voice,
-  button: required({ kind: oneOf(BUTTONS) }),
+  button: buttonConfig,
+  signer: signerConfig,
+  log,
+}).check((context) => {
+  const { signer, keys } = context.value;
+  const isMissing = signer.kind === 'soft' && keys.confirmationKeyFile === undefined;
+  refuse(context, isMissing, 'keys.confirmationKeyFile', 'needed by the signer soft');
+});
+
+const signerProgram = required({
+  tenant,
+  device: required({
+    id: name,
+    locale: z._default(oneOf(LOCALES), 'zh-CN'),
+    display: z._default(oneOf(DISPLAYS), 'hud-480x640'),
+  }),
+  peers,
+  keys: signerKeys,
+  state: required({ directory: file }),
+  button: buttonConfig,
+  socketFile: file,
   log,
 });
 
@@ -94,7 +129,7 @@ const cloudConfig = required({
   broker,
   peers,
   /** The secret from which all keys of the services are derived, and what the devices enrolled with. */
-  keys: required({ tenantSeedFile: file, enrolmentsFile: file }),
+  keys: required({ tenantSeedFile: file, enrolmentsFile: file, recipientKeyWindowSeconds }),
   state: required({ directory: file }),
   log,
 });
@@ -104,6 +139,11 @@ export type AgentConfig = z.infer<typeof agentConfig>;
 /** A checked configuration of the services a device talks to, run by `act-edge cloud`. */
 export type CloudConfig = z.infer<typeof cloudConfig>;
 export type BrokerConfig = AgentConfig['broker'];
+export type { ButtonConfig } from './config-button.ts';
+
+/** A checked configuration of `act-edge signer --emulate`. */
+export type SignerProgramConfig = z.infer<typeof signerProgram>;
+export type { SignerConfig } from './config-signer.ts';
 
 /** Makes a path of the configuration absolute; relative ones count from the file they stand in. */
 export type ResolvePath = (path: string) => string;
@@ -119,6 +159,11 @@ export function checkAgentConfig(read: unknown, resolve: ResolvePath): AgentConf
 /** As {@link checkAgentConfig}, for the services. @throws DeviceError `config-invalid`. */
 export function checkCloudConfig(read: unknown, resolve: ResolvePath): CloudConfig {
   return withPaths(checked(cloudConfig, read), resolve);
+}
+
+/** As {@link checkAgentConfig}, for a signer that is a program of its own. @throws DeviceError `config-invalid`. */
+export function checkSignerConfig(read: unknown, resolve: ResolvePath): SignerProgramConfig {
+  return withPaths(checked(signerProgram, read), resolve);
 }
 
 function checked<T>(schema: z.ZodMiniType<T>, read: unknown): T {

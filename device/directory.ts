@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import {
+  epochSeconds,
   fromHex,
   openRecipientKey,
   RecipientKeySet,
@@ -13,6 +14,7 @@ import {
 import type { Locale, Names } from './voice/vocabulary.ts';
 
 const name = z.string().check(z.minLength(1), z.maxLength(64));
+const [FIRST_SECOND, LAST_SECOND] = [946_684_800, 4_133_980_799];
 const partyName = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
 
 /** One file serves all parties of a tenant: it holds public keys and public names only. */
@@ -25,6 +27,8 @@ export const directorySchema = z.strictObject({
         role: z.enum(['device', 'signer', 'agent', 'merchant', 'psp']),
         use: z.enum(['frame', 'object']),
         publicKeyHex: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+        /** Epoch seconds; of a key that was replaced, which from then on is good for records of earlier times only. */
+        until: z.optional(z.int().check(z.gte(FIRST_SECOND), z.lte(LAST_SECOND))),
       }),
     )
     .check(z.minLength(1)),
@@ -58,8 +62,11 @@ export interface Directory {
 
 /** Builds the directory. @throws ProtocolError `key-*` or `cose-kid` when a key is unsound or stands there twice, `seal-key` for a recipient key that is nobody's. */
 export function openDirectory(file: DirectoryFile): Directory {
-  const keys = file.keys.map(({ party, role, use, publicKeyHex }) =>
-    trustedKey({ party, role, use, tenant: file.tenant, publicKey: fromHex(publicKeyHex) }),
+  const keys = file.keys.map(({ party, role, use, publicKeyHex, until }) =>
+    trustedKey({
+      ...{ party, role, use, tenant: file.tenant, publicKey: fromHex(publicKeyHex) },
+      ...(until !== undefined && { until: epochSeconds(until) }),
+    }),
   );
   const trust = new TrustSet(keys);
   const recipients = new RecipientKeySet();

@@ -19,6 +19,7 @@ export const DEVICE_ERROR_CODES = [
   'keystore-destroyed',
   'keystore-exists',
   'keystore-format',
+  'keystore-other-machine',
   'keystore-passphrase',
   'keystore-permissions',
   'keystore-purpose',
@@ -38,9 +39,12 @@ export const DEVICE_ERROR_CODES = [
   'signer-failed',
   'signer-refused',
   'signer-timed-out',
+  // adapters/node-hid-package.ts
+  'hid-unavailable',
   // buttons, displays and other hardware
   'hardware-absent',
   'hardware-failed',
+  'hardware-refused',
 ] as const;
 
 /** A stable code; see {@link DEVICE_ERROR_CODES}. */

@@ -35,7 +35,7 @@ const VERSION = 1;
  * Bytes become `{"~": base64url}`; nothing of ours has a field of that name. They are looked up in their holder, because a
  * Node Buffer has turned itself into something else by the time it is handed over.
  */
-function replacer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+export function replacer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   const original = this[key];
   return original instanceof Uint8Array ? { '~': base64url(original) } : value;
 }
@@ -50,7 +50,8 @@ function withoutWords(state: Purchase): Purchase {
   return kept;
 }
 
-function reviver(_key: string, value: unknown): unknown {
+/** The way back. */
+export function reviver(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('~' in value)) return value;
   return fromBase64url(String(value['~']));
 }
@@ -67,17 +68,9 @@ export function decodeRecord(bytes: Uint8Array): JournalRecord {
   try {
     record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), reviver);
   } catch {
-    throw new StoreError(
-      'store-altered',
-      'a journal entry cannot be read',
-      'Keep the file and report it; restore from the paired device.',
-    );
+    throw new StoreError('store-altered', 'a journal entry cannot be read', 'keep the file and report it');
   }
   if (record?.v !== VERSION)
-    throw new StoreError(
-      'store-version',
-      'a journal entry has another version',
-      'Start the release that wrote it, or migrate the journal.',
-    );
+    throw new StoreError('store-version', 'a journal entry has another version', 'start the release that wrote it');
   return record;
 }

@@ -22,6 +22,14 @@ export interface Random {
   bytes(length: number): Uint8Array;
 }
 
+/** What tells this machine from others: mixed into whatever is sealed on it (T19). */
+export interface MachineIdentity {
+  /** The names of what it has of its own; empty where it has nothing. */
+  readonly sources: readonly string[];
+  /** 32 bytes out of exactly these sources, in this order; `undefined` where one of them is not there. */
+  secretOf(sources: readonly string[]): Uint8Array | undefined;
+}
+
 /** An append-only record store. What `append` accepted before returning survives a power cut; nothing else is promised. */
 export interface Journal {
   /** All whole records in order of appending; a torn tail is dropped by the body, an altered record is an error. */
@@ -67,8 +75,12 @@ export type ButtonAssurance = 'hardware-line' | 'keyboard' | 'relayed' | 'simula
 
 export interface Button {
   readonly assurance: ButtonAssurance;
-  /** Raw edges as the line gives them, bounce included. */
-  listen(onEdge: (edge: ButtonEdge) => void): Stop;
+  /**
+   * Raw edges as the line gives them, bounce included. `onLost`: the line can no longer be read, so the prompt in progress is
+   * void and no later one opens until edges return (T10, T18): a hold ends by a timer, and without it a line that died while
+   * it was down would confirm. It is told at once when there is no line at present, and again each time the line goes.
+   */
+  listen(onEdge: (edge: ButtonEdge) => void, onLost: () => void): Stop;
 }
 
 /** Whether the device is on a head. Devices without the sensor do not pass the port. */

@@ -3,6 +3,7 @@ import type { EpochMs } from '../protocol/index.ts';
 import { takesOrders } from './interpret.ts';
 import type { Purchases } from './journal-record.ts';
 import type { Effect, PurchaseEvent } from './purchase/events.ts';
+import { lockEffects } from './purchase/locking.ts';
 import { type Purchase, wakeAt } from './purchase/state.ts';
 import { step } from './purchase/step.ts';
 import type { DeviceSettings } from './settings.ts';
@@ -38,7 +39,7 @@ export function advance(
   const others = FOR_CURRENT.includes(event.kind)
     ? room.background.map((state) => ({ state, effects: [] as readonly Effect[] }))
     : room.background.map((state) => step(settings, state, event, now));
-  const effects = [first, ...others].flatMap((one) => one.effects);
+  const effects = [...[first, ...others].flatMap((one) => one.effects), ...lockEffects(settings, event)];
   const background = others.map(({ state }) => state).filter((state) => state.at !== 'ended');
   const changed =
     first.state !== before.current ||

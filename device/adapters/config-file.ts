@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type AgentConfig, type CloudConfig, checkAgentConfig, checkCloudConfig, type ResolvePath } from '../config.ts';
+import {
+  type AgentConfig,
+  type CloudConfig,
+  checkAgentConfig,
+  checkCloudConfig,
+  checkSignerConfig,
+  type ResolvePath,
+  type SignerProgramConfig,
+} from '../config.ts';
 import { DeviceError } from '../errors.ts';
 import { readPrivateFile } from './private-file.ts';
 
@@ -16,6 +24,11 @@ export function readAgentConfig(path: string): AgentConfig {
 /** Reads and checks `cloud.yaml`. @throws DeviceError as {@link readAgentConfig}. */
 export function readCloudConfig(path: string): CloudConfig {
   return checkCloudConfig(readYaml(path), besides(path));
+}
+
+/** Reads and checks `signer.yaml`. @throws DeviceError as {@link readAgentConfig}. */
+export function readSignerConfig(path: string): SignerProgramConfig {
+  return checkSignerConfig(readYaml(path), besides(path));
 }
 
 /**

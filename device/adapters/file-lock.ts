@@ -31,7 +31,7 @@ function locked(path: string, holder: string): StoreError {
   return new StoreError(
     'store-locked',
     `${path} is held by process ${pid}`,
-    'stop that process; two agents must not share one state',
+    'stop that process; two programs must not share one state',
   );
 }
 

@@ -7,7 +7,7 @@ import type { Vocabulary } from '../voice/vocabulary.ts';
 import { checkVocabulary } from '../voice/vocabulary-file.ts';
 
 function invalid(path: string, what: string): DeviceError {
-  return new DeviceError('config-invalid', `${path}: ${what}`, 'Take the file again from where it was made.');
+  return new DeviceError('config-invalid', `${path}: ${what}`, 'take the file again from where it was made');
 }
 
 /** @throws DeviceError `config-unreadable` when it cannot be read, `config-invalid` when it is not JSON. */
@@ -17,11 +17,7 @@ export function readJson(path: string): unknown {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new DeviceError(
-      'config-unreadable',
-      `cannot read ${path} (${reason})`,
-      'Check the path and its permissions.',
-    );
+    throw new DeviceError('config-unreadable', `cannot read ${path} (${reason})`, 'check the path and its permissions');
   }
   try {
     return JSON.parse(text);

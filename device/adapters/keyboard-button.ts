@@ -3,9 +3,14 @@ import type { Button, ButtonEdge, Clock, Stop } from '../ports.ts';
 /** What of a stream a button needs; `process.stdin` has it all. */
 export interface KeyInput {
   readonly isTTY?: boolean;
+  /** Whether it has ended or was destroyed before anybody listened. */
+  readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
   setRawMode?(raw: boolean): unknown;
   on(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
   off(event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;
+  off(event: 'end' | 'close', listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }
@@ -25,6 +30,8 @@ const HOLD_MS = 1500;
 
 const PRESS_KEYS: ReadonlySet<string> = new Set([' ', '\r', '\n']);
 const CTRL_C = '\u0003';
+/** A stream that is destroyed closes without an end. */
+const ENDS = ['end', 'close'] as const;
 
 interface KeyboardOptions {
   readonly input: KeyInput;
@@ -36,22 +43,31 @@ interface KeyboardOptions {
 /**
  * The space bar or Enter as a button. A terminal reports characters, not edges: the first one is `down`, the system's key
  * repeat keeps it down, and `up` is when the repeat stops. Without a terminal, lines `down`, `up`, `click` and `hold` on the
- * input do it; other lines are left to whoever else reads them. Any process that can write to the terminal can press this
- * button, which is why its assurance is only `keyboard` (T11).
+ * input do it; other lines are left to whoever else reads them. When the input ends the button is lost for good. Any process
+ * that can write to the terminal can press this button, which is why its assurance is only `keyboard` (T11).
  */
 export function keyboardButton({ input, clock, onInterrupt }: KeyboardOptions): Button {
   let listeners = 0;
   return {
     assurance: 'keyboard',
-    listen(onEdge) {
+    listen(onEdge, onLost) {
       const raw = input.isTTY === true && input.setRawMode !== undefined;
       const { accept, stop } = raw ? rawKeys(clock, onEdge, onInterrupt) : commandLines(clock, onEdge);
       const onData = (chunk: Uint8Array | string) =>
         accept(typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk));
+      let isLost = false;
+      const onEnd = () => {
+        if (isLost) return;
+        isLost = true;
+        stop();
+        onLost();
+      };
       if (raw) input.setRawMode?.(true);
       input.on('data', onData);
+      for (const event of ENDS) input.on(event, onEnd);
       input.resume();
       listeners++;
+      if (input.readableEnded || input.destroyed) onEnd();
       let isListening = true;
       return () => {
         if (!isListening) return;
@@ -59,6 +75,7 @@ export function keyboardButton({ input, clock, onInterrupt }: KeyboardOptions): 
         listeners--;
         stop();
         input.off('data', onData);
+        for (const event of ENDS) input.off(event, onEnd);
         if (listeners > 0) return;
         if (raw) input.setRawMode?.(false);
         input.pause();

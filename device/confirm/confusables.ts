@@ -1,4 +1,5 @@
 /** Names that look like other names (T8). A small table of our own for the payees a wearer meets; not all of UTS #39. */
+import { LATIN } from './text.ts';
 
 /** What is seen → the characters that are seen as it. Both cases stand here, because they resemble different letters. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
@@ -85,8 +86,13 @@ export function looksLike(name: string, knownNames: readonly string[]): string |
   return skeleton === '' ? undefined : knownNames.find((known) => confusableSkeleton(known) === skeleton);
 }
 
-/** Alphabets that share letter shapes. Honest names keep to one of them. */
-const ALPHABETS = [/[A-Za-z]/u, /[\uFF21-\uFF3A\uFF41-\uFF5A]/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u];
+/** Alphabets that share letter shapes; full-width Latin is one of its own. Honest names keep to one of them. */
+const ALPHABETS = [
+  new RegExp(`[${LATIN}]`, 'u'),
+  /[\uFF21-\uFF3A\uFF41-\uFF5A]/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+];
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}ー]/gu;
 
 /**

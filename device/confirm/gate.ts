@@ -29,7 +29,15 @@ export const TIMEOUT_MS = 30_000;
 export const LATE_MS = 500;
 
 /** Why a prompt ended without anybody answering it. `clock`: time went backwards, or past a hold unseen (T16). */
-export type VoidReason = 'wear-off' | 'link-lost' | 'new-cart' | 'restart' | 'expired' | 'clock';
+export type VoidReason =
+  | 'wear-off'
+  | 'button-lost'
+  | 'link-lost'
+  | 'new-cart'
+  | 'restart'
+  | 'expired'
+  | 'locked'
+  | 'clock';
 
 export type GateEvent =
   | { readonly kind: 'edge'; readonly edge: ButtonEdge }
@@ -60,8 +68,8 @@ const spentPrompts = new WeakSet<Prompt>();
 
 /** The only proof that a wearer held the button for exactly this. Its constructor needs a token that never leaves this file. */
 class HeldConfirmation {
-  readonly challengeDigest: Digest;
-  readonly cartDigest: Digest;
+  /** Of the documents that were shown, in their order. */
+  readonly digests: readonly Digest[];
   readonly viewDigest: Digest;
   readonly method: ConfirmationMethod;
   readonly confirmedAt: EpochMs;
@@ -70,8 +78,7 @@ class HeldConfirmation {
   constructor(by: symbol, prompt: Prompt, confirmedAt: EpochMs) {
     if (by !== BY_GATE) throw new Error('only the gate confirms');
     this.#prompt = prompt;
-    this.challengeDigest = prompt.challengeDigest;
-    this.cartDigest = prompt.cartDigest;
+    this.digests = prompt.digests;
     this.viewDigest = prompt.view.digest;
     this.method = prompt.method;
     this.confirmedAt = confirmedAt;

@@ -13,6 +13,8 @@ export interface Phrases {
   readonly click: string;
   /** Said where a title was cut short, since an ellipsis cannot be heard. */
   readonly cutShort: string;
+  /** Said where a title ends a sentence, which only the view may. */
+  readonly pause: string;
   readonly sayPayment: (amount: string, payee: string) => string;
   readonly sayLine: (quantity: number, title: string, amount: string) => string;
   readonly sentence: (text: string) => string;
@@ -31,6 +33,7 @@ export const PHRASES: Readonly<Record<Locale, Phrases>> = {
     hold: 'Hold to pay',
     click: 'Click to cancel',
     cutShort: ' and so on',
+    pause: ', ',
     sayPayment: (amount, payee) => `Pay ${amount} to ${payee}.`,
     sayLine: (quantity, title, amount) => `${quantity} ${title}, ${amount}.`,
     sentence: (text) => `${text}.`,
@@ -47,9 +50,32 @@ export const PHRASES: Readonly<Record<Locale, Phrases>> = {
     hold: '长按付款',
     click: '单击取消',
     cutShort: '等',
+    pause: '，',
     sayPayment: (amount, payee) => `向${payee}付款${amount}。`,
     sayLine: (quantity, title, amount) => `${title}，${quantity}份，${amount}。`,
     sentence: (text) => `${text}。`,
     sayClosing: (amount) => `长按付款${amount}，单击取消。`,
+  },
+};
+
+/** What can be done to the signer itself. */
+export type NoticeKind = 'unlock' | 'reset' | 'pair';
+
+interface Notice {
+  readonly heading: string;
+  readonly text: string;
+  readonly hold: string;
+}
+
+export const NOTICES: Readonly<Record<Locale, Readonly<Record<NoticeKind, Notice>>>> = {
+  'en-US': {
+    unlock: { heading: 'Unlock', text: 'Unlock payments', hold: 'Hold to unlock' },
+    reset: { heading: 'Erase', text: 'Erase the key for good', hold: 'Hold to erase' },
+    pair: { heading: 'Pair', text: 'Pair if both show', hold: 'Hold to pair' },
+  },
+  'zh-CN': {
+    unlock: { heading: '解锁', text: '解锁付款', hold: '长按解锁' },
+    reset: { heading: '清除', text: '永久清除密钥', hold: '长按清除' },
+    pair: { heading: '配对', text: '两边数字相同才配对', hold: '长按配对' },
   },
 };

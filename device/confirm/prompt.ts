@@ -4,11 +4,8 @@ import type { ConfirmationMethod } from '../../protocol/messages/payment.ts';
 import type { EpochMs } from '../../protocol/time.ts';
 import type { View } from './sealed-view.ts';
 
-/** The signed objects a payment rests on, byte for byte. */
-export interface SignedBytes {
-  readonly challengeBytes: Uint8Array;
-  readonly cartBytes: Uint8Array;
-}
+/** The documents a confirmation rests on, byte for byte: a payment's challenge and cart, a delegation's challenge and bounds. */
+export type Documents = readonly Uint8Array[];
 
 /** What reading the frozen bytes gave: the view of them, and until when they hold. */
 export type Rendering<Reason> =
@@ -23,38 +20,28 @@ const BY_FREEZING = Symbol('freezePrompt');
 
 /** Bytes, their digests and their view, which belong together because only {@link freezePrompt} can bring them together. */
 class FrozenBytes {
-  readonly challengeDigest: Digest;
-  readonly cartDigest: Digest;
+  /** Of each document, in their order. */
+  readonly digests: readonly Digest[];
   readonly view: View;
   /** Signed with the confirmation: the gesture, and how the button is wired. */
   readonly method: ConfirmationMethod;
   /** From this instant on the prompt cannot be confirmed. */
   readonly expiresAt: EpochMs;
-  readonly #bytes: SignedBytes;
+  readonly #documents: Documents;
 
-  constructor(
-    by: symbol,
-    bytes: SignedBytes,
-    about: Pick<FrozenBytes, 'challengeDigest' | 'cartDigest' | 'view' | 'method' | 'expiresAt'>,
-  ) {
+  constructor(by: symbol, documents: Documents, about: Pick<FrozenBytes, 'digests' | 'view' | 'method' | 'expiresAt'>) {
     if (by !== BY_FREEZING) throw new Error('a prompt is made by freezePrompt only');
-    this.#bytes = bytes;
-    this.challengeDigest = about.challengeDigest;
-    this.cartDigest = about.cartDigest;
+    this.#documents = documents;
+    this.digests = Object.freeze([...about.digests]);
     this.view = about.view;
     this.method = about.method;
     this.expiresAt = about.expiresAt;
     Object.freeze(this);
   }
 
-  /** A fresh copy of the frozen bytes. */
-  get challengeBytes(): Uint8Array {
-    return copyOf(this.#bytes.challengeBytes);
-  }
-
-  /** A fresh copy of the frozen bytes. */
-  get cartBytes(): Uint8Array {
-    return copyOf(this.#bytes.cartBytes);
+  /** Fresh copies of the frozen documents. */
+  get documents(): Documents {
+    return this.#documents.map(copyOf);
   }
 }
 
@@ -67,20 +54,16 @@ export type Prompt = FrozenBytes;
  * signed is one thing (T12). `render`'s refusal is handed on.
  */
 export function freezePrompt<Reason>(
-  sources: SignedBytes,
+  sources: Documents,
   method: ConfirmationMethod,
-  render: (frozen: SignedBytes) => Rendering<Reason>,
+  render: (frozen: Documents) => Rendering<Reason>,
 ): FrozenPrompt<Reason> {
-  const bytes = { challengeBytes: copyOf(sources.challengeBytes), cartBytes: copyOf(sources.cartBytes) };
-  const challengeDigest = digestOf(bytes.challengeBytes);
-  const cartDigest = digestOf(bytes.cartBytes);
-  const rendered = render({ challengeBytes: copyOf(bytes.challengeBytes), cartBytes: copyOf(bytes.cartBytes) });
+  const documents = sources.map(copyOf);
+  const digests = documents.map(digestOf);
+  const rendered = render(documents.map(copyOf));
   if (!rendered.ok) return rendered;
   const { view, expiresAt } = rendered;
-  return {
-    ok: true,
-    prompt: new FrozenBytes(BY_FREEZING, bytes, { challengeDigest, cartDigest, view, method, expiresAt }),
-  };
+  return { ok: true, prompt: new FrozenBytes(BY_FREEZING, documents, { digests, view, method, expiresAt }) };
 }
 
 /** Not `slice`: on a Node Buffer that is a window on the same memory. */

@@ -38,7 +38,7 @@ export class View {
   readonly spoken: readonly string[];
   readonly #digest: Digest;
 
-  /** @throws ProtocolError `cbor-*` for content beyond the limits of the CBOR profile; composers check before. */
+  /** @throws ProtocolError `cbor-*` for content beyond the limits of the CBOR profile; composers make that a refusal. */
   constructor(content: ViewContent) {
     const { profileId, locale, title, screens, spoken } = content;
     this.profileId = profileId;

@@ -14,7 +14,7 @@ export const TITLE_LIMITS: TextLimits = { maxCodeUnits: 1_024, maxMarks: 2 };
 export const PAYEE_LIMITS: TextLimits = { maxCodeUnits: 96, maxMarks: 2 };
 
 /** Letters of Latin-script languages, without phonetic letters, small capitals and clicks, which imitate others. */
-const LATIN =
+export const LATIN =
   'A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u0148\\u014A-\\u017E\\u01CD-\\u01DC\\u01F8\\u01F9\\u0218-\\u021B\\u1E80-\\u1E85\\u1EA0-\\u1EF9';
 /** Unified ideographs, the iteration mark and the zero; not the radicals, which look like ideographs. */
 const HAN = '\\p{Unified_Ideograph}々〇';

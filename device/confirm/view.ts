@@ -6,6 +6,7 @@ import { type Block, fitsOnePage, paginate, pair } from './layout.ts';
 import { PHRASES } from './phrases.ts';
 import type { DisplayProfile } from './profiles.ts';
 import { View } from './sealed-view.ts';
+import { asOnePart } from './spoken-text.ts';
 import { PAYEE_LIMITS, safeText, type TextRefusal, TITLE_LIMITS } from './text.ts';
 import { clip, displayWidth, wrap } from './width.ts';
 
@@ -43,6 +44,8 @@ export interface ConfirmationFacts {
 export type ViewRefusal =
   | 'amount-does-not-fit'
   | 'amount-invalid'
+  /** A field whose meaning cannot be put on a page. */
+  | 'cannot-show'
   | 'display-too-small'
   | 'eta-invalid'
   | 'order-no-invalid'
@@ -51,6 +54,8 @@ export type ViewRefusal =
   | 'too-long'
   | 'too-many-lines'
   | `payee-text:${TextRefusal}`
+  /** A text says the words that mark its end in speech. */
+  | 'text:quotation-words'
   | `text:${TextRefusal}`;
 
 export type ComposedView =
@@ -153,7 +158,7 @@ function said(facts: Checked, locale: Locale): string[] {
   return [
     words.sayPayment(facts.total, facts.payee),
     ...facts.lines.map(({ quantity, title, amount }) =>
-      words.sayLine(quantity, clip(title, SPOKEN_TITLE_COLUMNS, words.cutShort), amount),
+      words.sayLine(quantity, clip(asOnePart(title, words.pause), SPOKEN_TITLE_COLUMNS, words.cutShort), amount),
     ),
     // A sign is easily lost in speech; the label says it.
     ...facts.fields.map(({ label, amount }) => words.sentence(`${label} ${amount}`)),

@@ -33,15 +33,18 @@ export class Inbox {
     this.#reader = reader;
   }
 
-  /** Looks at one message. Nothing is remembered yet: {@link remember} follows once the frame is durable. */
-  open(bytes: Uint8Array, now: EpochMs): Arrival {
+  /**
+   * Looks at one message. Nothing is remembered yet: {@link remember} follows once the frame is durable.
+   * @param topic one of the device's own: a flood on one leaves the other its rate (T30).
+   */
+  open(bytes: Uint8Array, now: EpochMs, topic = ''): Arrival {
     if (bytes.length > FRAME_MAX_BYTES) return { kind: 'dropped', code: 'frame-too-long' };
     try {
       const head = peekFrame(bytes);
       if (head.aud !== this.#reader.self.party) return { kind: 'dropped', code: 'frame-not-for-me' };
       // Only senders we know have a bucket, so that there are few of them.
       if (this.#reader.sessionOf(head.iss) === undefined) return { kind: 'dropped', code: 'frame-wrong-sender' };
-      if (!this.#buckets.take(head.iss, now) || this.#seen.size >= MAX_REMEMBERED)
+      if (!this.#buckets.take(`${topic} ${head.iss}`, now) || this.#seen.size >= MAX_REMEMBERED)
         return { kind: 'dropped', code: 'link-flooded' };
       const frame = openFrame(bytes, this.#reader, secondsOf(now));
       return this.#seen.has(head) ? { kind: 'seen' } : { kind: 'frame', frame };

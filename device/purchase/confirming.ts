@@ -89,8 +89,8 @@ export const answerOfSigner: Transition<'confirming', 'signer'> = (state, moment
   const { answer } = event;
   switch (answer.kind) {
     case 'signed':
-      return isForThis(answer.confirmation, state, settings)
-        ? sendConfirmation(state, answer.confirmation, moment)
+      return isForThis(answer.signed, state, settings)
+        ? sendConfirmation(state, answer.signed, moment)
         : endUnpaid(state, settings, 'refused', 'signer-mismatch');
     case 'declined':
       return endUnpaid(state, settings, 'declined', 'clicked');

@@ -1,6 +1,6 @@
 /** What can happen to a purchase, and what it may ask for. Nothing else goes in or out. */
-import type { Id16, Message, OpenFrame } from '../../protocol/index.ts';
-import type { SignerAnswer } from '../signer/port.ts';
+import type { Id16, LockAck, Message, OpenFrame } from '../../protocol/index.ts';
+import type { OrderTaken, SignerAnswer } from '../signer/port.ts';
 import type { OrderParse } from '../voice/parse-order.ts';
 import type { Reply } from '../voice/parse-reply.ts';
 import type { Locale } from '../voice/vocabulary.ts';
@@ -19,9 +19,16 @@ export type PurchaseEvent =
   | { readonly kind: 'frame'; readonly frame: OpenFrame }
   | { readonly kind: 'signer'; readonly answer: SignerAnswer }
   | { readonly kind: 'link'; readonly online: boolean }
+  /** The signer was handed an order to lock or unlock the device, and whether it is locked now (T18). */
+  | { readonly kind: 'lock-order'; readonly order: LockAck; readonly taken: OrderTaken }
   | { readonly kind: 'tick' }
   /** The process has started again with this state from its journal. */
   | { readonly kind: 'restarted' };
+
+/** Frames, ticks, words and lock orders come again; these do not. */
+export function comesOnce(event: PurchaseEvent): boolean {
+  return event.kind === 'signer' || event.kind === 'restarted' || (event.kind === 'link' && !event.online);
+}
 
 export type Unheard = 'silence' | 'too-long' | 'not-understood' | 'recogniser-failed';
 

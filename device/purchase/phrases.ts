@@ -19,7 +19,9 @@ export type PhraseKey =
   | 'unknown'
   | 'paid'
   | 'not-paid'
-  | 'progress';
+  | 'progress'
+  | 'locked'
+  | 'unlocked';
 
 type Both = Readonly<Record<Locale, string>>;
 
@@ -86,6 +88,20 @@ const TRADE: Readonly<Record<TradeState, Both>> = {
   TRADE_CLOSED: { 'zh-CN': '订单已关闭。', 'en-US': 'The order was closed.' },
 };
 
+const LOCKED: Both = {
+  'zh-CN': '这台设备已被锁定，没有付款。',
+  'en-US': 'This device is locked. Nothing was paid.',
+};
+
+const TOKEN_LIMIT: Both = {
+  'zh-CN': '超出了这台设备绑定的付款额度，没有付款。',
+  'en-US': 'That is more than this device may pay from your account. Nothing was paid.',
+};
+const TOKEN_OVER: Both = {
+  'zh-CN': '这台设备没有绑定付款账户，或绑定已失效，没有付款。',
+  'en-US': 'This device is not bound to your account any more. Nothing was paid.',
+};
+
 const REFUSED: Readonly<Record<string, Both>> = {
   'cart-signature': {
     'zh-CN': '订单签名无效，没有付款。',
@@ -98,6 +114,19 @@ const REFUSED: Readonly<Record<string, Both>> = {
   'insufficient-balance': { 'zh-CN': '余额不足，没有付款。', 'en-US': 'The balance is too low. Nothing was paid.' },
   'out-of-stock': { 'zh-CN': '刚刚卖完了，没有付款。', 'en-US': 'It has just sold out. Nothing was paid.' },
   closed: { 'zh-CN': '商家已打烊，没有付款。', 'en-US': 'The shop has closed. Nothing was paid.' },
+  'token-single-limit': TOKEN_LIMIT,
+  'token-total-limit': TOKEN_LIMIT,
+  'token-expired': TOKEN_OVER,
+  'token-revoked': TOKEN_OVER,
+  'bad-token': TOKEN_OVER,
+  'device-locked': LOCKED,
+  'signer-locked': LOCKED,
+  'signer-absent': { 'zh-CN': '没有找到签名器，没有付款。', 'en-US': 'The signer is not attached. Nothing was paid.' },
+  'signer-gone': { 'zh-CN': '签名器断开了，没有付款。', 'en-US': 'The signer was disconnected. Nothing was paid.' },
+  'signer-unpaired': {
+    'zh-CN': '签名器还没有配对，没有付款。',
+    'en-US': 'The signer is not paired. Nothing was paid.',
+  },
 };
 
 function offerLine(offer: SpokenOffer, index: number, locale: Locale): string {
@@ -135,6 +164,8 @@ const SENTENCES = {
     paid: (amount: string, merchant: string) => `已付${amount}给${merchant}。`,
     notPaid: () => '已经查明：没有扣款。',
     progress: (state: TradeState) => TRADE[state]['zh-CN'],
+    locked: () => '支付机构已锁定这台设备，不能付款。',
+    unlocked: () => '这台设备已解锁。',
   },
   'en-US': {
     summary: (order: string, most: string) => `${order}, up to ${most}. Shall I look?`,
@@ -163,6 +194,8 @@ const SENTENCES = {
     paid: (amount: string, merchant: string) => `Paid ${amount} to ${merchant}.`,
     notPaid: () => 'Now it is certain: nothing was charged.',
     progress: (state: TradeState) => TRADE[state]['en-US'],
+    locked: () => 'The payment service has locked this device. It pays nothing.',
+    unlocked: () => 'This device is unlocked.',
   },
 } as const;
 

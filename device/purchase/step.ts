@@ -19,6 +19,7 @@ import {
 import { cancelled, timedOut } from './ending.ts';
 import type { PurchaseEvent, Step } from './events.ts';
 import { followOn, followUp, queryOrder } from './following.ts';
+import { lockedOut } from './locking.ts';
 import { queryPayment, settle, settleByStatus, settlementRefused } from './settling.ts';
 import type { Purchase } from './state.ts';
 import type { EventKey, Moment, Transition } from './transition.ts';
@@ -33,6 +34,7 @@ const FLOW: Flow = {
     unheard: unheardOrder,
     tick: timedOut('no-answer'),
     restarted: repeatQuestion,
+    'lock-order': lockedOut,
   },
   summarising: {
     order: understand,
@@ -40,10 +42,31 @@ const FLOW: Flow = {
     unheard: repeatSummary,
     tick: timedOut('no-answer'),
     restarted: repeatSummary,
+    'lock-order': lockedOut,
   },
-  seeking: { offers: hearOffers, refusal: seekRefused, reply: cancelled, tick: seekAgain, restarted: seekAgain },
-  choosing: { reply: choose, unheard: repeatOffers, tick: timedOut('no-choice'), restarted: repeatOffers },
-  carting: { cart: checkCart, refusal: cartRefused, reply: cancelled, tick: cartAgain, restarted: cartAgain },
+  seeking: {
+    offers: hearOffers,
+    refusal: seekRefused,
+    reply: cancelled,
+    tick: seekAgain,
+    restarted: seekAgain,
+    'lock-order': lockedOut,
+  },
+  choosing: {
+    reply: choose,
+    unheard: repeatOffers,
+    tick: timedOut('no-choice'),
+    restarted: repeatOffers,
+    'lock-order': lockedOut,
+  },
+  carting: {
+    cart: checkCart,
+    refusal: cartRefused,
+    reply: cancelled,
+    tick: cartAgain,
+    restarted: cartAgain,
+    'lock-order': lockedOut,
+  },
   requesting: {
     challenge: checkChallenge,
     cart: replacedCart,
@@ -51,6 +74,7 @@ const FLOW: Flow = {
     reply: leaveConfirming,
     tick: askPspAgain,
     restarted: askPspAgain,
+    'lock-order': lockedOut,
   },
   confirming: {
     signer: answerOfSigner,
@@ -60,6 +84,7 @@ const FLOW: Flow = {
     link: linkLost,
     tick: timedOut('no-press'),
     restarted: voidOnRestart,
+    'lock-order': lockedOut,
   },
   settling: {
     receipt: settle,

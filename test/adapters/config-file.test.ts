@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -10,6 +10,18 @@ import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const EXAMPLE = readFileSync(join(EXAMPLES, 'agent.yaml'), 'utf8');
+
+const EVDEV = {
+  kind: 'evdev',
+  deviceFile: '/dev/input/by-path/platform-gpio-keys-event',
+  keyCode: 256,
+  name: 'gpio-keys',
+  phys: 'gpio-keys/input0',
+  vendorHex: '0001',
+  productHex: '0001',
+};
+const GPIO = { kind: 'gpio', chip: 'gpiochip0', line: 17, devicePath: '/sys/devices/platform/soc/fe200000.gpio' };
+const BRIDGE = { kind: 'bridge', socketFile: 'button.socket', tokenFile: 'secrets/bridge-token' };
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let path: string;
@@ -100,6 +112,42 @@ describe('the agent configuration', () => {
     const error = problem(changed(at, value));
     expect(error.code).toBe('config-invalid');
     expect(error.message).toContain(expected);
+  });
+
+  it.each([
+    ['a keyboard', { kind: 'keyboard' }, {}],
+    ['none', { kind: 'none' }, {}],
+    ['an input device', EVDEV, { serial: '' }],
+    ['a GPIO line', GPIO, { activeLow: false, bias: 'as-is' }],
+    ['a bridge', BRIDGE, { wear: false }],
+  ])('knows the button: %s', (_what, button, filledIn) => {
+    writeFileSync(path, changed('button', button));
+    const files = Object.entries(button).filter(([key]) => key.endsWith('File'));
+    const absolute = Object.fromEntries(files.map(([key, value]) => [key, resolve(directory.path, value as string)]));
+    expect(readAgentConfig(path).button).toEqual({ ...filledIn, ...button, ...absolute });
+  });
+
+  it.each([
+    [undefined, 'button: missing; expected a section'],
+    ['keyboard', 'button: expected a section'],
+    [{}, 'button.kind: missing; expected one of "keyboard", "none", "evdev", "gpio", "bridge"'],
+    [{ kind: 'hid' }, '"bridge", got "hid"'],
+    [{ kind: 'keyboard', deviceFile: 'x' }, 'button.deviceFile: unknown key'],
+    [{ ...EVDEV, phys: undefined }, 'button.phys: missing; expected up to 128 printable ASCII characters'],
+    [{ ...EVDEV, name: 'a\nb' }, 'button.name: expected up to 128'],
+    [{ ...EVDEV, keyCode: 0 }, 'button.keyCode: expected a whole number from 1 to 767, got 0'],
+    [{ ...EVDEV, vendorHex: 46 }, 'button.vendorHex: expected 4 lower-case hex digits, in quotes, got 46'],
+    [{ ...EVDEV, productHex: '0x01' }, 'button.productHex: expected 4 lower-case hex digits'],
+    [{ ...GPIO, chip: '../gpiochip0' }, 'button.chip: expected the name of a chip'],
+    [{ ...GPIO, line: -1 }, 'button.line: expected a whole number from 0'],
+    [{ ...GPIO, devicePath: undefined }, 'button.devicePath: missing; expected a path below /sys/devices'],
+    [{ ...GPIO, activeLow: 'yes' }, 'button.activeLow: expected true or false, got "yes"'],
+    [{ ...GPIO, bias: 'up' }, 'button.bias: expected one of "as-is", "pull-up", "pull-down"'],
+    [{ ...BRIDGE, tokenFile: undefined }, 'button.tokenFile: missing; expected a path'],
+  ])('T11: refuses the button %j', (button, expected) => {
+    const { code, message } = problem(changed('button', button));
+    expect(code).toBe('config-invalid');
+    expect(message).toContain(expected);
   });
 
   it('lists every problem at once', () => {

@@ -10,6 +10,7 @@ import { verifyEd25519 } from '../../protocol/ed25519.ts';
 import { kidOf } from '../../protocol/sign1.ts';
 import { compileInto } from '../helpers/compile.ts';
 import { countingRandom } from '../helpers/counting-random.ts';
+import { machineNamed, machineWithout } from '../helpers/machine.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const passphrase = new TextEncoder().encode('open sesame 42');
@@ -27,8 +28,10 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-const create = () => createKey({ path, purpose: 'agent', passphrase, random });
-const open = (): OpenKey => openKey({ path, purpose: 'agent', passphrase });
+const machine = machineNamed('this one');
+const by = { passphrase, machine };
+const create = () => createKey({ path, purpose: 'agent', random, ...by });
+const open = (): OpenKey => openKey({ path, purpose: 'agent', ...by });
 
 function refusal(act: () => unknown): DeviceError {
   try {
@@ -76,18 +79,26 @@ describe('the keystore', () => {
     const before = readFileSync(path);
     expect(refusal(create).code).toBe('keystore-exists');
     expect(readFileSync(path)).toEqual(before);
-    const short = { path: `${path}2`, purpose: 'agent', passphrase: passphrase.subarray(0, 7), random } as const;
+    const short = {
+      path: `${path}2`,
+      purpose: 'agent',
+      passphrase: passphrase.subarray(0, 7),
+      machine,
+      random,
+    } as const;
     expect(refusal(() => createKey(short)).code).toBe('keystore-passphrase');
-    const nowhere = { path: join(directory.path, 'absent', 'key'), purpose: 'agent', passphrase, random } as const;
+    const nowhere = { path: join(directory.path, 'absent', 'key'), purpose: 'agent', random, ...by } as const;
     expect(refusal(() => createKey(nowhere)).code).toBe('keystore-unreadable');
   });
 
   it('T19: gives the same answer for a wrong passphrase and for any change of the file', () => {
     create();
-    const wrong = refusal(() => openKey({ path, purpose: 'agent', passphrase: passphrase.map((byte) => byte ^ 1) }));
+    const wrong = refusal(() =>
+      openKey({ path, purpose: 'agent', passphrase: passphrase.map((byte) => byte ^ 1), machine }),
+    );
     expect(wrong.code).toBe('keystore-passphrase');
     const file = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-    for (const field of ['kidHex', 'publicKeyHex', 'saltHex', 'nonceHex', 'sealedHex']) {
+    for (const field of ['kidHex', 'publicKeyHex', 'nonceHex', 'sealedHex']) {
       const [first = '', ...rest] = file[field] ?? '';
       const changed = { ...file, [field]: (first === '0' ? '1' : '0') + rest.join('') };
       writeFileSync(path, JSON.stringify(changed));
@@ -101,11 +112,59 @@ describe('the keystore', () => {
     }
   });
 
+  it('T19: opens on the machine it was made on and on no other, whatever the passphrase', () => {
+    create();
+    for (const one of [machineNamed('another one'), machineWithout]) {
+      for (const words of [passphrase, passphrase.map((byte) => byte ^ 1)]) {
+        const refused = refusal(() => openKey({ path, purpose: 'agent', passphrase: words, machine: one }));
+        expect(refused.code).toBe('keystore-other-machine');
+        expect(refused.hint).toContain('make new keys there');
+      }
+    }
+    expect(open().machine).toEqual(['machine-id']);
+  });
+
+  it('T19: cannot be told by its file to do without the machine', () => {
+    create();
+    const file = JSON.parse(readFileSync(path, 'utf8'));
+    const elsewhere = `${path}2`;
+    createKey({ path: elsewhere, purpose: 'agent', random, passphrase, machine: machineWithout });
+    const { machineTagHex, saltHex } = JSON.parse(readFileSync(elsewhere, 'utf8'));
+    const unbound = { machine: [], machineTagHex };
+    const changes = [{ machine: [] }, unbound, { ...unbound, saltHex }, { saltHex: '00'.repeat(16) }];
+    for (const change of changes) {
+      writeFileSync(path, JSON.stringify({ ...file, ...change }));
+      for (const one of [machine, machineWithout, machineNamed('another one')]) {
+        const refused = refusal(() => openKey({ path, purpose: 'agent', passphrase, machine: one }));
+        // With the tag and the salt of an unbound file it gets as far as the seal, which does not open.
+        expect(refused.code).toBe(change === changes[2] ? 'keystore-passphrase' : 'keystore-other-machine');
+      }
+    }
+  });
+
+  it('T19: does not open on another machine whose tag was put into it: the machine is in the seal itself', () => {
+    create();
+    const elsewhere = `${path}2`;
+    const other = { passphrase, machine: machineNamed('another one') };
+    // The same randomness gives the same salt, so the tag is what the other machine expects of this file.
+    createKey({ path: elsewhere, purpose: 'agent', random: countingRandom('keystore'), ...other });
+    const [file, { machineTagHex, saltHex }] = [path, elsewhere].map((one) => JSON.parse(readFileSync(one, 'utf8')));
+    expect(saltHex).toBe(file.saltHex);
+    writeFileSync(path, JSON.stringify({ ...file, machineTagHex }));
+    expect(refusal(() => openKey({ path, purpose: 'agent', ...other })).code).toBe('keystore-passphrase');
+  });
+
+  it('says of a file made on a machine without an identity that it is bound to none, and opens it', () => {
+    createKey({ path, purpose: 'agent', random, passphrase, machine: machineWithout });
+    expect(describeKey(path).machine).toEqual([]);
+    expect(openKey({ path, purpose: 'agent', passphrase, machine }).kid).toHaveLength(8);
+  });
+
   it('keeps each key to its purpose, even when the file says another', () => {
     create();
-    expect(refusal(() => openKey({ path, purpose: 'confirmation', passphrase })).code).toBe('keystore-purpose');
+    expect(refusal(() => openKey({ path, purpose: 'confirmation', ...by })).code).toBe('keystore-purpose');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"agent"', '"confirmation"'));
-    expect(refusal(() => openKey({ path, purpose: 'confirmation', passphrase })).code).toBe('keystore-passphrase');
+    expect(refusal(() => openKey({ path, purpose: 'confirmation', ...by })).code).toBe('keystore-passphrase');
   });
 
   it('T19: refuses a file that others may read or change, and makes its own private', () => {
@@ -122,7 +181,15 @@ describe('the keystore', () => {
   });
 
   it('names what is not a key file', () => {
-    for (const content of ['', 'nonsense', '{}', '[]', '{"format":"act-edge-key-2"}', `{"a":"${'x'.repeat(9000)}"}`]) {
+    for (const content of [
+      '',
+      'nonsense',
+      '{}',
+      '[]',
+      '{"format":"act-edge-key-1"}',
+      '{"format":"act-edge-key-2"}',
+      `{"a":"${'x'.repeat(9000)}"}`,
+    ]) {
       writeFileSync(path, content, { mode: 0o600 });
       expect(refusal(open).code).toMatch(/^keystore-(format|unreadable)$/);
     }
@@ -151,7 +218,7 @@ describe('the keystore', () => {
     const errors = [
       refusal(create),
       refusal(() => key.sign(message)),
-      refusal(() => openKey({ path, purpose: 'confirmation', passphrase })),
+      refusal(() => openKey({ path, purpose: 'confirmation', ...by })),
     ];
     for (const error of errors) {
       expectNoSeed(`${error.stack}${error.message}${error.hint}${inspect(error, { showHidden: true, depth: null })}`);
@@ -165,12 +232,52 @@ describe('the keystore', () => {
     ).toThrow();
   });
 
+  it('T19: signing leaves no copies of the seed behind in the memory of the process', () => {
+    create();
+    compileInto(directory.path, 'device/adapters/keystore.ts');
+    const script = `
+      import { openSync, readFileSync, readSync } from 'node:fs';
+      import { openKey } from './device/adapters/keystore.js';
+      const masked = [${[...SEED.subarray(0, 16)].map((byte) => byte ^ 0x5a)}];
+      const held = Buffer.alloc(1 << 20);
+      function copies() {
+        const wanted = Buffer.from(masked.map((byte) => byte ^ 0x5a));
+        const memory = openSync('/proc/self/mem', 'r');
+        const writable = readFileSync('/proc/self/maps', 'latin1').split('\\n').filter((line) => / rw/.test(line));
+        let found = 0;
+        for (const line of writable) {
+          const [from, to] = line.split(' ')[0].split('-').map((text) => parseInt(text, 16));
+          for (let at = from; at < to; at += held.length - 32) {
+            let length = 0;
+            try { length = readSync(memory, held, 0, Math.min(held.length, to - at), at); } catch { break; }
+            for (let i = held.subarray(0, length).indexOf(wanted); i >= 0; i = held.subarray(0, length).indexOf(wanted, i + 1)) found += 1;
+          }
+        }
+        wanted.fill(0);
+        held.fill(0);
+        return found;
+      }
+      const machine = { sources: [], secretOf: () => new Uint8Array(${JSON.stringify([...(machine.secretOf(['machine-id']) ?? [])])}) };
+      const before = copies();
+      const key = openKey({ path: ${JSON.stringify(path)}, purpose: 'agent', machine, passphrase: new TextEncoder().encode('open sesame 42') });
+      const opened = copies();
+      for (let i = 0; i < 100; i += 1) key.sign(new Uint8Array(3));
+      console.log(JSON.stringify({ before, opened, signed: copies() }));`;
+    writeFileSync(join(directory.path, 'searching.js'), script);
+    const run = spawnSync(process.execPath, [join(directory.path, 'searching.js')], { encoding: 'utf8' });
+    const { before, opened, signed } = JSON.parse(run.stdout);
+    // It is found while it is there, so the search works; the searching itself leaves one or two.
+    expect(opened).toBeGreaterThan(before);
+    expect(signed - before).toBeLessThan(8);
+  });
+
   it('T19: a process that opens a key, signs and dies of an error prints no seed', () => {
     create();
     compileInto(directory.path, 'device/adapters/keystore.ts');
     const script = `
       import { openKey } from './device/adapters/keystore.js';
-      const key = openKey({ path: ${JSON.stringify(path)}, purpose: 'agent', passphrase: new TextEncoder().encode('open sesame 42') });
+      const machine = { sources: [], secretOf: () => new Uint8Array(${JSON.stringify([...(machine.secretOf(['machine-id']) ?? [])])}) };
+      const key = openKey({ path: ${JSON.stringify(path)}, purpose: 'agent', machine, passphrase: new TextEncoder().encode('open sesame 42') });
       key.sign(new Uint8Array(3));
       console.log(key, JSON.stringify(key), process.env, process.argv);
       throw Object.assign(new Error('dying'), { key });`;

@@ -8,6 +8,7 @@ import { terminalDisplay } from '../../device/adapters/terminal-display.ts';
 import { textSpeaker } from '../../device/adapters/text-speaker.ts';
 import { DEVICE_ERROR_CODES, DeviceError, StoreError } from '../../device/errors.ts';
 import { manualClock } from '../helpers/manual-clock.ts';
+import { playTimers, stopPlaying } from '../helpers/played-timers.ts';
 
 function output(): { write(text: string): void; readonly text: () => string } {
   const parts: string[] = [];
@@ -24,10 +25,10 @@ describe('errors of the device', () => {
 });
 
 describe('the system clock', () => {
-  afterEach(() => void vi.useRealTimers());
+  afterEach(stopPlaying);
 
   it('fires once after its delay, not when stopped, and counts delays longer than a timer can hold', () => {
-    vi.useFakeTimers();
+    playTimers();
     const clock = systemClock();
     const fired: string[] = [];
     clock.after(10, () => fired.push('ten'));
@@ -44,7 +45,7 @@ describe('the system clock', () => {
   });
 
   it('T16: does not fire early or late because the wall clock was set', () => {
-    vi.useFakeTimers({ now: 1_000_000_000_000 });
+    playTimers(1_000_000_000_000);
     const clock = systemClock();
     let fired = false;
     clock.after(1000, () => {
@@ -137,9 +138,13 @@ function listening(isTTY: boolean) {
   const edges: [string, number][] = [];
   let interrupts = 0;
   const button = keyboardButton({ input, clock, onInterrupt: () => interrupts++ });
-  const stop = button.listen((edge) => edges.push([edge, clock.now()]));
+  const losses: number[] = [];
+  const stop = button.listen(
+    (edge) => edges.push([edge, clock.now()]),
+    () => losses.push(clock.now()),
+  );
   const type = (text: string) => input.emit('data', Buffer.from(text));
-  return { input, clock, edges, type, stop, button, interrupts: () => interrupts };
+  return { input, clock, edges, losses, type, stop, button, interrupts: () => interrupts };
 }
 
 describe('the keyboard button', () => {
@@ -186,6 +191,19 @@ describe('the keyboard button', () => {
     expect(edges).toEqual([['down', 0]]);
     expect(input.calls).toEqual(['raw true', 'resume', 'raw false', 'pause']);
   });
+
+  it.each([true, false])(
+    'T10: is lost with its input, in the middle of a hold: no edge follows (terminal: %s)',
+    (isTTY) => {
+      const { input, clock, edges, losses, type } = listening(isTTY);
+      type(isTTY ? ' ' : 'hold\n');
+      clock.advance(100);
+      input.emit('end');
+      input.emit('close');
+      clock.advance(5000);
+      expect([edges, losses]).toEqual([[['down', 0]], [100]]);
+    },
+  );
 
   it('takes lines where there is no terminal, split anywhere, and leaves other lines alone', () => {
     const { input, clock, edges, type, stop } = listening(false);

@@ -3,6 +3,7 @@ import { systemClock } from '../../device/adapters/system-clock.ts';
 import { epochMs } from '../../protocol/time.ts';
 import { VirtualClock } from '../../sim/virtual-clock.ts';
 import { manualClock } from '../helpers/manual-clock.ts';
+import { playTimers, stopPlaying } from '../helpers/played-timers.ts';
 import { type ClockStand, clockContract } from './clock.contract.ts';
 import { notices } from './contract.ts';
 
@@ -16,11 +17,11 @@ function virtualStand(): ClockStand & { readonly clock: VirtualClock } {
 clockContract.holdsFor('virtual', virtualStand);
 
 clockContract.holdsFor('system, on the timers of Node as vitest plays them', () => {
-  vi.useFakeTimers({ now: START });
+  playTimers(START);
   return {
     clock: systemClock(),
     pass: (durationMs) => void vi.advanceTimersByTime(durationMs),
-    dispose: () => void vi.useRealTimers(),
+    dispose: stopPlaying,
   };
 });
 

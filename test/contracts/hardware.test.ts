@@ -59,12 +59,13 @@ speakerContract.holdsFor('text', () => {
 
 function virtualButton(): ButtonStand & { readonly button: VirtualButton } {
   const button = new VirtualButton(new VirtualClock(epochMs(0)));
-  return { button, press: () => button.edge('down'), release: () => button.edge('up') };
+  return { button, press: () => button.edge('down'), release: () => button.edge('up'), lose: () => button.lose() };
 }
 
 /** A terminal, or a pipe, that gives nothing while it is paused. */
 class Keys extends EventEmitter implements KeyInput {
   readonly isTTY: boolean;
+  readableEnded = false;
   #flows = false;
 
   constructor(isTTY: boolean) {
@@ -83,15 +84,23 @@ class Keys extends EventEmitter implements KeyInput {
   type(text: string): void {
     if (this.#flows) this.emit('data', text);
   }
+
+  /** As a stream does, which closes after its end. */
+  end(): void {
+    this.readableEnded = true;
+    this.emit('end');
+    this.emit('close');
+  }
 }
 
 function keyboard(isTTY: boolean): ButtonStand {
   const input = new Keys(isTTY);
   const clock = manualClock();
   const button = keyboardButton({ input, clock, onInterrupt: () => {} });
+  const lose = () => input.end();
   return isTTY
-    ? { button, press: () => input.type(' '), release: () => clock.advance(1_000) }
-    : { button, press: () => input.type('down\n'), release: () => input.type('up\n') };
+    ? { button, press: () => input.type(' '), release: () => clock.advance(1_000), lose }
+    : { button, press: () => input.type('down\n'), release: () => input.type('up\n'), lose };
 }
 
 buttonContract.holdsFor('virtual', virtualButton);
@@ -169,50 +178,76 @@ describe('the contracts of the hardware', () => {
   ]);
 
   /** A virtual button with one thing wrong. */
-  const button = (listen: (inner: VirtualButton, onEdge: (edge: ButtonEdge) => void) => () => void) => () => {
-    const { button: inner, press, release } = virtualButton();
-    return { button: { assurance: inner.assurance, listen: listen.bind(undefined, inner) }, press, release };
-  };
+  const button =
+    (listen: (inner: VirtualButton, onEdge: (edge: ButtonEdge) => void, onLost: () => void) => () => void) => () => {
+      const { button: inner, ...finger } = virtualButton();
+      return { button: { assurance: inner.assurance, listen: listen.bind(undefined, inner) }, ...finger };
+    };
 
   notices(buttonContract, [
     [
       'gives edges twice',
       'gives each edge once, in order, as it happens',
-      button((inner, onEdge) =>
+      button((inner, onEdge, onLost) =>
         inner.listen((edge) => {
           onEdge(edge);
           onEdge(edge);
-        }),
+        }, onLost),
       ),
     ],
     [
       'cannot be stopped',
       'gives nothing after Stop, also in the middle of a press, and may be stopped twice',
-      button((inner, onEdge) => {
-        inner.listen(onEdge);
+      button((inner, onEdge, onLost) => {
+        inner.listen(onEdge, onLost);
         return () => {};
       }),
     ],
     [
       'presses itself',
       'T10: gives no edge that nobody pressed, and none from before somebody listened',
-      button((inner, onEdge) => {
+      button((inner, onEdge, onLost) => {
         onEdge('down');
-        return inner.listen(onEdge);
+        return inner.listen(onEdge, onLost);
+      }),
+    ],
+    [
+      'does not tell that its line broke',
+      'T10: tells everybody once when the line breaks in the middle of a press, and no edge of its own',
+      button((inner, onEdge) => inner.listen(onEdge, () => {})),
+    ],
+    [
+      'releases itself when its line breaks',
+      'T10: tells everybody once when the line breaks in the middle of a press, and no edge of its own',
+      button((inner, onEdge, onLost) =>
+        inner.listen(onEdge, () => {
+          onEdge('up');
+          onLost();
+        }),
+      ),
+    ],
+    [
+      'forgets that it has no line',
+      'T18: tells whoever comes later at once that there is no line',
+      button((inner, onEdge, onLost) => {
+        let listening = false;
+        const stop = inner.listen(onEdge, () => (listening ? onLost() : undefined));
+        listening = true;
+        return stop;
       }),
     ],
     [
       'has room for one listener',
       'serves several listeners, and stopping one leaves the others',
       () => {
-        const { button: inner, press, release } = virtualButton();
+        const { button: inner, ...finger } = virtualButton();
         let stopLast = () => {};
-        const listen = (onEdge: (edge: ButtonEdge) => void) => {
+        const listen = (onEdge: (edge: ButtonEdge) => void, onLost: () => void) => {
           stopLast();
-          stopLast = inner.listen(onEdge);
+          stopLast = inner.listen(onEdge, onLost);
           return stopLast;
         };
-        return { button: { assurance: inner.assurance, listen }, press, release };
+        return { button: { assurance: inner.assurance, listen }, ...finger };
       },
     ],
   ]);

@@ -4,38 +4,38 @@ import { contract } from './contract.ts';
 
 export interface WearSensorStand {
   readonly sensor: WearSensor;
-  /** Puts the device on a head, or takes it off. */
-  set(worn: boolean): void;
+  /** Puts the device on a head, or takes it off; ends when the device must have noticed. */
+  set(worn: boolean): void | Promise<void>;
 }
 
 export const wearSensorContract = contract<WearSensorStand>('WearSensor', {
-  'T18: tells at once how things are, to each who listens': ({ sensor, set }) => {
+  'T18: tells at once how things are, to each who listens': async ({ sensor, set }) => {
     for (const worn of [false, true]) {
-      set(worn);
+      await set(worn);
       const told: boolean[] = [];
       sensor.listen((state) => told.push(state));
       expect(told).toEqual([worn]);
     }
   },
 
-  'T18: tells each change as it happens': ({ sensor, set }) => {
-    set(true);
+  'T18: tells each change as it happens': async ({ sensor, set }) => {
+    await set(true);
     const told: boolean[] = [];
     sensor.listen((worn) => told.push(worn));
-    set(false);
+    await set(false);
     expect(told).toEqual([true, false]);
-    set(true);
+    await set(true);
     expect(told).toEqual([true, false, true]);
   },
 
-  'tells nothing after Stop, may be stopped twice, and leaves other listeners alone': ({ sensor, set }) => {
-    set(true);
+  'tells nothing after Stop, may be stopped twice, and leaves other listeners alone': async ({ sensor, set }) => {
+    await set(true);
     const told: string[] = [];
     const stop = sensor.listen((worn) => told.push(`a ${worn}`));
     sensor.listen((worn) => told.push(`b ${worn}`));
     stop();
     stop();
-    set(false);
+    await set(false);
     expect(told).toEqual(['a true', 'b true', 'b false']);
   },
 });

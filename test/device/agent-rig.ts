@@ -4,7 +4,7 @@ import { PROFILES } from '../../device/confirm/view.ts';
 import { StoreError } from '../../device/errors.ts';
 import type { EarEvent } from '../../device/listening.ts';
 import type { Journal, Random, TransportHandlers } from '../../device/ports.ts';
-import type { SignerAnswer } from '../../device/signer/port.ts';
+import type { OrderTaken, SignerAnswer } from '../../device/signer/port.ts';
 import { fromHex, type Message, peekFrame } from '../../protocol/index.ts';
 import { type MemoryDisk, memoryDisk } from '../../sim/memory-journal.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
@@ -36,8 +36,12 @@ export class Rig {
   readonly published: Uint8Array[] = [];
   readonly logged: string[] = [];
   readonly agent: Agent;
+  /** Where what is delivered comes from. */
+  topic = 'act/1/test/glasses-01/down';
   /** While true, both stores refuse. */
   isFull = false;
+  /** What the signer says of a lock order; nothing while it cannot be reached. */
+  taken: OrderTaken | undefined;
   /** Answers a prompt inside the call that opens it. */
   answerAtOnce: SignerAnswer | undefined;
   #handlers: TransportHandlers | undefined;
@@ -73,6 +77,10 @@ export class Rig {
           if (this.answerAtOnce) answer(this.answerAtOnce);
         },
         withdraw: () => this.trace.push('withdraw'),
+        takeOrder: (_order, answer) => {
+          this.trace.push('obey');
+          if (this.taken) answer(this.taken);
+        },
       },
       display: { show: () => this.trace.push('show'), clear: () => this.trace.push('clear') },
       profile: PROFILES['hud-480x640'],
@@ -131,14 +139,14 @@ export class Rig {
     this.#ears[ear]?.({ kind: 'words', hypotheses: [{ text, confidence: 1 }], mode: 'VOICE' });
   }
 
-  sign(answer: SignerAnswer = { kind: 'signed', confirmation: confirmationBytes(), method: 'hold-simulated' }): void {
+  sign(answer: SignerAnswer = { kind: 'signed', signed: confirmationBytes(), method: 'hold-simulated' }): void {
     this.#answer?.(answer);
   }
 
   /** A frame from the broker. @returns whether it was acknowledged. */
   deliver(frame: Uint8Array): boolean {
     let isAcked = false;
-    this.#handlers?.onMessage('act/1/test/glasses-01/down', frame, () => {
+    this.#handlers?.onMessage(this.topic, frame, () => {
       isAcked = true;
       this.trace.push('ack');
     });

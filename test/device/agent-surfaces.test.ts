@@ -4,7 +4,7 @@ import { PROFILES } from '../../device/confirm/view.ts';
 import { encodeRecord } from '../../device/journal-record.ts';
 import type { EarEvent } from '../../device/listening.ts';
 import type { TransportHandlers } from '../../device/ports.ts';
-import { createSoftSigner } from '../../device/signer/soft-signer.ts';
+import { createSignerCore } from '../../device/signer/core.ts';
 import { fromHex, peekFrame, softSigningKey } from '../../protocol/index.ts';
 import { VirtualButton, VirtualDisplay, VirtualSpeaker } from '../../sim/hardware.ts';
 import { memoryDisk } from '../../sim/memory-journal.ts';
@@ -133,7 +133,7 @@ function glasses() {
   const log = { write: () => {} };
   const profile = PROFILES['hud-480x640'];
   const surfaces = { clock, display, speaker, profile, log };
-  const signer = createSoftSigner({
+  const signer = createSignerCore({
     ...surfaces,
     key: softSigningKey(SIGNER_SEED),
     device: DEVICE,

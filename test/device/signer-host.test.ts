@@ -70,7 +70,12 @@ describe('T6, T10, T12: a host that sends anything', () => {
 
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const { cart, over, bytes } = pick(CHALLENGES);
-      const request = { challenge: new Uint8Array(bytes), cart: new Uint8Array(cart.bytes), locale: 'en-US' } as const;
+      const request = {
+        kind: 'payment',
+        challenge: new Uint8Array(bytes),
+        cart: new Uint8Array(cart.bytes),
+        locale: 'en-US',
+      } as const;
       const spoiled = random.below(10);
       if (spoiled === 0) request.cart.set([random.below(256)], random.below(request.cart.length));
       if (spoiled === 1) request.challenge.set([random.below(256)], random.below(request.challenge.length));

@@ -1,8 +1,8 @@
 /** A soft signer with virtual hardware around it. */
 import { PROFILES, type ProfileId } from '../../device/confirm/view.ts';
 import type { Clock, Journal } from '../../device/ports.ts';
-import type { ConfirmRequest, Signer, SignerAnswer } from '../../device/signer/port.ts';
-import { createSoftSigner } from '../../device/signer/soft-signer.ts';
+import { createSignerCore, type SignerCore } from '../../device/signer/core.ts';
+import type { PaymentToSign, SignerAnswer } from '../../device/signer/port.ts';
 import { type Confirmation, openObject, softSigningKey } from '../../protocol/index.ts';
 import { VirtualButton, VirtualDisplay, VirtualSpeaker, VirtualWearSensor } from '../../sim/hardware.ts';
 import { type MemoryDisk, memoryDisk } from '../../sim/memory-journal.ts';
@@ -17,6 +17,7 @@ export interface SignerRigOptions {
   readonly journal?: (journal: Journal) => Journal;
   /** Goes between the signer and its clock. */
   readonly watch?: (clock: Clock) => Clock;
+  readonly erase?: () => void;
 }
 
 export class SignerRig {
@@ -27,7 +28,7 @@ export class SignerRig {
   readonly speaker = new VirtualSpeaker();
   readonly wear = new VirtualWearSensor();
   readonly logged: string[] = [];
-  readonly signer: Signer;
+  readonly signer: SignerCore;
   /** Every answer, oldest first. */
   readonly answers: SignerAnswer[] = [];
 
@@ -37,12 +38,13 @@ export class SignerRig {
     profile = 'hud-480x640',
     journal,
     watch,
+    erase,
   }: SignerRigOptions = {}) {
     this.clock = clock;
     this.disk = disk;
     this.button = new VirtualButton(clock);
     const opened = disk.open();
-    this.signer = createSoftSigner({
+    this.signer = createSignerCore({
       key: softSigningKey(SIGNER_SEED),
       device: DEVICE,
       psp: PSP,
@@ -54,12 +56,19 @@ export class SignerRig {
       display: this.display,
       speaker: this.speaker,
       wear: this.wear,
+      ...(erase && { erase }),
       log: { write: (level, code, detail) => this.logged.push(`${level} ${code} ${JSON.stringify(detail ?? {})}`) },
     });
   }
 
-  confirm(over: Partial<ConfirmRequest> = {}): void {
-    const request = { challenge: challengeBytes(), cart: cartBytes(), locale: 'en-US', ...over } as const;
+  confirm(over: Partial<PaymentToSign> = {}): void {
+    const request = {
+      kind: 'payment',
+      challenge: challengeBytes(),
+      cart: cartBytes(),
+      locale: 'en-US',
+      ...over,
+    } as const;
     this.signer.confirm(request, (answer) => this.answers.push(answer));
   }
 
@@ -71,7 +80,7 @@ export class SignerRig {
   }
 
   /** Asks, holds, and gives the one answer. */
-  ask(over: Partial<ConfirmRequest> = {}): SignerAnswer | undefined {
+  ask(over: Partial<PaymentToSign> = {}): SignerAnswer | undefined {
     const before = this.answers.length;
     this.confirm(over);
     this.hold();
@@ -82,7 +91,7 @@ export class SignerRig {
 /** A confirmation as others read it: verified under the enrolled key of this device. */
 export function read(answer: SignerAnswer | undefined): Confirmation {
   if (answer?.kind !== 'signed') throw new Error(`not signed: ${JSON.stringify(answer)}`);
-  const { value, signer } = openObject('confirmation', answer.confirmation, { trust: directory.trust, tenant: TENANT });
+  const { value, signer } = openObject('confirmation', answer.signed, { trust: directory.trust, tenant: TENANT });
   if (signer.party !== DEVICE) throw new Error('signed by another device');
   return value;
 }

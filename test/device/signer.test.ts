@@ -48,7 +48,7 @@ function viewOf(about: Cart) {
   return composed.view;
 }
 
-describe('the soft signer (design 5 and 6)', () => {
+describe('the signer (design 5 and 6)', () => {
   it('shows what it signs and signs what it showed, after a hold', () => {
     const rig = new SignerRig();
     const confirmation = read(rig.ask());
@@ -209,7 +209,8 @@ describe('design 5.3: what voids a prompt', () => {
       answers.push(`${name} ${answer.kind}`);
       then?.();
     };
-    const request = (label: string) => ({ cart: cartBytes(), locale: 'en-US', ...fresh(label) }) as const;
+    const request = (label: string) =>
+      ({ kind: 'payment', cart: cartBytes(), locale: 'en-US', ...fresh(label) }) as const;
     rig.signer.confirm(
       request('a'),
       on('a', () => rig.signer.confirm(request('b'), on('b'))),
@@ -223,6 +224,7 @@ describe('design 5.3: what voids a prompt', () => {
     const rig = new SignerRig();
     rig.signer.confirm(
       {
+        kind: 'payment',
         challenge: challengeBytes({ nonce: id('first'), expiresAt: seconds(600) }),
         cart: cartBytes(),
         locale: 'en-US',
@@ -269,7 +271,7 @@ describe('T12: the bytes may change in every callback', () => {
       const challenge = Buffer.from(
         challengeBytes({ nonce: id(`mutated ${i}`), expiresAt: seconds(1_000_000) }, undefined, about),
       );
-      const request = { challenge, cart: Buffer.from(about.bytes), locale: 'en-US' } as const;
+      const request = { kind: 'payment', challenge, cart: Buffer.from(about.bytes), locale: 'en-US' } as const;
       const digest = digestOf(new Uint8Array(challenge));
       mutations.splice(0, mutations.length);
       rig.signer.confirm(request, (answer) => {
@@ -290,7 +292,7 @@ describe('T12: the bytes may change in every callback', () => {
   it('also when the answer to the prompt before changes them', () => {
     const rig = new SignerRig();
     const challenge = challengeBytes({ nonce: id('changed') });
-    const request = { challenge, cart: cartBytes(), locale: 'en-US' } as const;
+    const request = { kind: 'payment', challenge, cart: cartBytes(), locale: 'en-US' } as const;
     rig.signer.confirm({ ...request, ...fresh('before') }, () => challenge.fill(0));
     rig.signer.confirm(request, (answer) => rig.answers.push(answer));
     rig.hold();
@@ -342,8 +344,10 @@ describe('the counter and the nonces (design 5.4)', () => {
     ['that stands still', [entry(1, 'a'), entry(1, 'b')]],
     ['that goes back', [entry(2, 'a'), entry(1, 'b')]],
     ['that starts at nothing', [entry(0, 'a')]],
-    ['without a nonce', [encodeCbor([1])]],
+    ['with half a nonce', [encodeCbor([1, 1, START / 1_000, fromHex('0011')])]],
+    ['without a time', [encodeCbor([1, 1])]],
     ['that is no list', [encodeCbor(1)]],
+    ['that is no CBOR', [Uint8Array.of(0xff)]],
   ])('a journal with a counter %s is not opened', (_name, records) => {
     const journal = memoryDisk().open();
     journal.append(records);
@@ -352,7 +356,7 @@ describe('the counter and the nonces (design 5.4)', () => {
 });
 
 function entry(counter: number, nonce: string): Uint8Array {
-  return encodeCbor([counter, fromHex(id(nonce) as Id16)]);
+  return encodeCbor([1, counter, START / 1_000, fromHex(id(nonce) as Id16), START / 1_000 + 120]);
 }
 
 describe('T19: secrets', () => {

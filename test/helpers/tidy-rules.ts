@@ -42,11 +42,19 @@ export const ZONES: readonly Zone[] = [
   // How a journal is spelt in bytes: pure, and so shared with the journal of the simulator.
   { name: 'device/format', files: /^device\/adapters\/journal-format\.ts$/, ours: CORE, others: NONE, effects: false },
   { name: 'device/adapters', files: /^device\/adapters\//, ours: ADAPTERS, others: ANY, effects: true },
+  // What a maker writes: bodies, and the public index.
+  {
+    name: 'device/examples',
+    files: /^device\/examples\//,
+    ours: [...ADAPTERS, 'device/index'],
+    others: ANY,
+    effects: true,
+  },
   { name: 'device', files: /^device\//, ours: DEVICE, others: /^zod\/mini$/, effects: false },
   { name: 'sim/index', files: /^sim\/index\.ts$/, ours: EMBEDDED, others: NONE, effects: false },
   // Real servers inside the simulator: a broker on loopback, say.
   { name: 'sim/embedded', files: /^sim\/embedded\//, ours: EMBEDDED, others: ANY, effects: true },
-  { name: 'sim', files: /^sim\//, ours: SIM, others: /^zod\/mini$/, effects: false },
+  { name: 'sim', files: /^sim\//, ours: SIM, others: /^(?:zod\/mini|yaml)$/, effects: false },
   { name: 'scripts', files: /^scripts\//, ours: [...EMBEDDED, 'sim/index', 'scripts'], others: ANY, effects: true },
 ];
 

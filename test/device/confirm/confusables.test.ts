@@ -45,11 +45,14 @@ describe('looksLike', () => {
 });
 
 describe('isMixedScript', () => {
-  it.each(['Аlipay', 'Αlipay', 'Ａlipay', '二ロ工坊', 'ニ店', '一ー店'])('T8: sees two scripts in %s', (name) => {
-    expect(isMixedScript(name)).toBe(true);
-  });
+  it.each(['Аlipay', 'Αlipay', 'Ａlipay', 'éＡ', 'Ａø', 'ấＡ', '二ロ工坊', 'ニ店', '一ー店'])(
+    'T8: sees two scripts in %s',
+    (name) => {
+      expect(isMixedScript(name)).toBe(true);
+    },
+  );
 
-  it.each(['Alipay', 'Ａｌｉｐａｙ', '露娜Coffee', '茶の庭', '一口カフェ', 'カトー', '二口工坊', 'Mr. 2'])(
+  it.each(['Alipay', 'Ａｌｉｐａｙ', 'Łódź Phở', '露娜Coffee', '茶の庭', '一口カフェ', 'カトー', '二口工坊', 'Mr. 2'])(
     'finds %s ordinary',
     (name) => {
       expect(isMixedScript(name)).toBe(false);

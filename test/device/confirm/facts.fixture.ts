@@ -41,7 +41,7 @@ export function at(ms: number): EpochMs {
 /** A prompt of one page that expires 120 s after opening. */
 export function prompt(over: { view?: View; expiresAt?: EpochMs } = {}): Prompt {
   const { view = viewOf(facts(), PROFILES['hud-480x640']), expiresAt = at(120_000) } = over;
-  const sources = { challengeBytes: Uint8Array.of(1, 2, 3), cartBytes: Uint8Array.of(4, 5, 6) };
+  const sources = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6)];
   const frozen = freezePrompt<never>(sources, 'hold-simulated', () => ({ ok: true, view, expiresAt }));
   if (!frozen.ok) throw new Error('unreachable');
   return frozen.prompt;

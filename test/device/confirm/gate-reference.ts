@@ -15,6 +15,8 @@ export interface Trace {
   readonly edges: readonly Edge[];
   readonly pages: number;
   readonly expiresAt: number;
+  /** When the line was lost, as by pulling its plug; no edge comes after it. */
+  readonly lostAt: number | undefined;
 }
 
 export interface Verdict {
@@ -86,6 +88,7 @@ export function verdictOf(trace: Trace): Verdict {
         ...(trusted ? [{ what: 'confirmed', at: completedAt(press) }] : []),
       ];
     }),
+    { what: 'void button-lost', at: trace.lostAt ?? Infinity },
   ];
   return ends.reduce((earliest, end) => (end.at < earliest.at ? end : earliest));
 }

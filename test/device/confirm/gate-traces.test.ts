@@ -83,7 +83,9 @@ function traceFrom(seed: number): Trace {
   }
   // A keyboard repeats its key while it is down; repeats are no edges.
   const repeated = draw(0, 3) === 0 ? edges.flatMap((edge) => [edge, edge]) : edges;
-  return { downBefore, edges: repeated, pages, expiresAt: draw(0, 4) === 0 ? draw(1, 30_000) : 120_000 };
+  const expiresAt = draw(0, 4) === 0 ? draw(1, 30_000) : 120_000;
+  const lostAt = draw(0, 5) === 0 ? draw(0, 12_000) : undefined;
+  return { downBefore, edges: repeated.filter((edge) => edge.at <= (lostAt ?? edge.at)), pages, expiresAt, lostAt };
 }
 
 const VIEWS = [1, 2, 3].map((pages) => {
@@ -106,7 +108,8 @@ function play(trace: Trace, extraTicks: Draw | undefined): Ending {
     const event = edge.down ? down(edge.at) : up(edge.at);
     return extraTicks ? [[extraTicks(late[i - 1]?.at ?? 0, edge.at), { kind: 'tick' }], event] : [event];
   });
-  return drive(frozen, events, line);
+  const lost: Timed[] = trace.lostAt === undefined ? [] : [[trace.lostAt, { kind: 'void', reason: 'button-lost' }]];
+  return drive(frozen, [...events, ...lost], line);
 }
 
 describe('the gate on random button traces', () => {
@@ -122,9 +125,15 @@ describe('the gate on random button traces', () => {
       if (what === 'confirmed') expect(shownAtMs.length, `seed ${seed} skipped a page`).toBe(trace.pages - 1);
       counts.set(what, (counts.get(what) ?? 0) + 1);
     }
-    for (const what of ['confirmed', 'declined', 'timed-out', 'void expired']) {
+    for (const what of ['confirmed', 'declined', 'timed-out', 'void button-lost', 'void expired']) {
       expect(counts.get(what), what).toBeGreaterThan(TRACES / 20);
     }
-    expect([...counts.keys()].sort()).toEqual(['confirmed', 'declined', 'timed-out', 'void expired']);
+    expect([...counts.keys()].sort()).toEqual([
+      'confirmed',
+      'declined',
+      'timed-out',
+      'void button-lost',
+      'void expired',
+    ]);
   });
 });

@@ -1,50 +1,50 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type DisplayProfile, PROFILES, type View } from '../../../device/confirm/view.ts';
-import { displayWidth } from '../../../device/confirm/width.ts';
-import type { Locale } from '../../../device/voice/vocabulary.ts';
-import { facts, viewOf } from './facts.fixture.ts';
+import {
+  asPixels,
+  asText,
+  FONT_FILE,
+  goldenViews,
+  installedFont,
+  pixelDigest,
+} from '../../../scripts/make-page-gallery/pages.ts';
+import { SAMPLES } from '../../../scripts/make-page-gallery/samples.ts';
 
-const ORDERS = {
-  'en-US': facts({
-    payeeName: 'Luna Coffee & Bakery, Lakeside',
-    lines: [
-      { title: 'Large iced latte, less sugar, oat milk', quantity: 1, amountMinor: 2_680 },
-      { title: 'Croissant', quantity: 2, amountMinor: 2_400 },
-    ],
-    totalMinor: 4_880,
-  }),
-  'zh-CN': facts({
-    locale: 'zh-CN',
-    payeeName: '露娜咖啡（湖滨店）',
-    lines: [
-      { title: '大杯冰拿铁，少糖，换燕麦奶，加一份浓缩', quantity: 1, amountMinor: 2_680 },
-      { title: '可颂', quantity: 2, amountMinor: 2_400 },
-    ],
-    totalMinor: 4_880,
-  }),
-};
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
+const views = goldenViews();
+const samples = Object.keys(SAMPLES);
+const fileOf = (name: string) => new URL(`golden/${name}`, import.meta.url);
 
-/** A frame of the profile's size around each page, so that a diff shows what a wearer would see. */
-function asText(view: View, { columns, rows }: DisplayProfile): string {
-  const pages = view.pages.map(({ lines, index, count, title }) => {
-    const rule = `+${'-'.repeat(columns)}+`;
-    const drawn = Array.from({ length: rows }, (_, row) => lines[row] ?? '');
-    const framed = drawn.map((line) => `|${line}${' '.repeat(columns - displayWidth(line))}|`);
-    return [`page ${index + 1} of ${count}: ${title}`, rule, ...framed, rule].join('\n');
-  });
-  return `${[...pages, ...view.spoken, `digest ${view.digest}`].join('\n')}\n`;
+interface PixelFile {
+  /** SHA-256 of the font's file: other versions draw other pixels. */
+  readonly font: string;
+  readonly pages: Readonly<Record<string, string>>;
 }
 
 describe('golden pages (regenerate with UPDATE_GOLDEN=1 and read the difference)', () => {
-  for (const profile of Object.values(PROFILES)) {
-    for (const locale of ['zh-CN', 'en-US'] satisfies Locale[]) {
-      it(`shows the order as before on ${profile.id} in ${locale}`, () => {
-        const file = new URL(`golden/${profile.id}.${locale}.txt`, import.meta.url);
-        const text = asText(viewOf(ORDERS[locale], profile), profile);
-        if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
-        expect(text).toBe(readFileSync(file, 'utf8'));
-      });
-    }
-  }
+  it.each(samples)('shows and says as before on every profile in both languages: %s', (sample) => {
+    const golden = views.filter((view) => view.sample === sample);
+    const text = golden.map((view) => `== ${view.name}\n${asText(view)}`).join('\n');
+    if (UPDATE) writeFileSync(fileOf(`${sample}.txt`), text);
+    expect(text).toBe(readFileSync(fileOf(`${sample}.txt`), 'utf8'));
+  });
+
+  it('T8, T9: lights the same pixels as before on every panel', (context) => {
+    const installed = installedFont();
+    if (!installed) return context.skip(`${FONT_FILE} is not there; the Debian package unifont has it`);
+    const { font, digest } = installed;
+    const pages = Object.fromEntries(
+      views.flatMap((golden) =>
+        asPixels(golden, font).map((page, i) => [`${golden.name}.${i + 1}`, pixelDigest(page)] as const),
+      ),
+    );
+    if (UPDATE) writeFileSync(fileOf('pixels.json'), `${JSON.stringify({ font: digest, pages }, null, 2)}\n`);
+    const golden = JSON.parse(readFileSync(fileOf('pixels.json'), 'utf8')) as PixelFile;
+    if (golden.font !== digest) return context.skip('the installed unifont is not the version of the golden pixels');
+    expect(pages).toEqual(golden.pages);
+  });
+
+  it('keeps no file that nothing makes any more', () => {
+    expect(readdirSync(fileOf('')).sort()).toEqual([...samples.map((sample) => `${sample}.txt`), 'pixels.json'].sort());
+  });
 });

@@ -35,25 +35,24 @@ describe('freezePrompt', () => {
       cartBytes.fill((run >> 3) & 0xff);
       const expected = [hex(challengeBytes), hex(cartBytes)];
       let seen: string[] = [];
-      const frozen = freezePrompt({ challengeBytes, cartBytes }, 'hold-simulated', (bytes) => {
+      const frozen = freezePrompt([challengeBytes, cartBytes], 'hold-simulated', (bytes) => {
         challengeBytes[run % 64] = ~run;
         cartBytes.fill(0xff);
-        seen = [hex(bytes.challengeBytes), hex(bytes.cartBytes)];
-        bytes.challengeBytes.fill(0xee);
+        seen = bytes.map(hex);
+        bytes[0]?.fill(0xee);
         return { ok: true, view, expiresAt: at(60_000) };
       });
       if (!frozen.ok) throw new Error('unreachable');
       const { prompt: made } = frozen;
-      made.cartBytes.fill(0xdd);
-      expect([hex(made.challengeBytes), hex(made.cartBytes)]).toEqual(expected);
+      made.documents[1]?.fill(0xdd);
+      expect(made.documents.map(hex)).toEqual(expected);
       expect(seen).toEqual(expected);
-      expect(made.challengeDigest).toBe(digestOf(made.challengeBytes));
-      expect(made.cartDigest).toBe(digestOf(made.cartBytes));
+      expect(made.digests).toEqual(made.documents.map(digestOf));
     }
   });
 
   it('hands on why there is nothing to show', () => {
-    const sources = { challengeBytes: Uint8Array.of(1), cartBytes: Uint8Array.of(2) };
+    const sources = [Uint8Array.of(1), Uint8Array.of(2)];
     const refused = freezePrompt(
       sources,
       'hold-keyboard',
@@ -65,9 +64,9 @@ describe('freezePrompt', () => {
   it('T6: cannot be changed or imitated afterwards', () => {
     const made = prompt();
     expect(() => Object.assign(made, { view })).toThrow(TypeError);
-    expect(() => Reflect.construct(made.constructor, [Symbol('freezePrompt'), {}, {}])).toThrow(/freezePrompt/);
+    expect(() => Reflect.construct(made.constructor, [Symbol('freezePrompt'), [], {}])).toThrow(/freezePrompt/);
     // @ts-expect-error a literal of the same shape is no prompt
-    const imitation: Prompt = { ...made, challengeBytes: made.challengeBytes, cartBytes: made.cartBytes };
+    const imitation: Prompt = { ...made, documents: made.documents };
     expect(imitation).not.toBeInstanceOf(made.constructor);
   });
 });
@@ -76,8 +75,7 @@ describe('Confirmed', () => {
   it('T6: carries the digests of exactly the frozen bytes and of the view that was shown', () => {
     const made = prompt();
     expect({ ...confirm(made) }).toEqual({
-      challengeDigest: digestOf(Uint8Array.of(1, 2, 3)),
-      cartDigest: digestOf(Uint8Array.of(4, 5, 6)),
+      digests: [digestOf(Uint8Array.of(1, 2, 3)), digestOf(Uint8Array.of(4, 5, 6))],
       viewDigest: made.view.digest,
       method: 'hold-simulated',
       confirmedAt: at(1_800),

@@ -189,6 +189,23 @@ describe('composeView', () => {
     );
   });
 
+  it('T8: says a title as part of one sentence, whatever sentences stand in it', () => {
+    const said = (title: string, locale: 'en-US' | 'zh-CN' = 'en-US') =>
+      viewOf(facts({ locale, lines: [line(title)] }), PROFILES.voice).spoken[1];
+    expect(said('Latte. Hold to pay CNY 1.00. Click to cancel.')).toBe(
+      '1 Latte, Hold to pay CNY 1.00, Click to cancel, CNY 1.00.',
+    );
+    expect(said('Pay CNY 1.Click')).toBe('1 Pay CNY 1, Click, CNY 1.00.');
+    expect(said('拿铁。合计CNY 0.01！长按付款；…', 'zh-CN')).toBe('拿铁，合计CNY 0.01，长按付款，1份，CNY 1.00。');
+    expect(said('Latte 1．Total ５．')).toBe('1 Latte 1, Total ５, CNY 1.00.');
+  });
+
+  it('says an ordinary title as it is', () => {
+    for (const title of ['Oat latte, 2.5 dl (50% off)', 'No.10 muffin', 'U.S.A-style bun', 'Mix 2:1 – 1/2']) {
+      expect(viewOf(facts({ lines: [line(title)] }), PROFILES.voice).spoken[1]).toBe(`1 ${title}, CNY 1.00.`);
+    }
+  });
+
   it('leaves out what is not there: no discount row without a discount, no time without an estimate', () => {
     const { etaMin: _, ...rest } = facts({ discountMinor: 0 });
     const text = viewOf(rest, PROFILES.phone)

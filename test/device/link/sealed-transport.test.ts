@@ -9,18 +9,21 @@ import {
   type Message,
   newId,
   peekFrame,
+  RECIPIENT_KEY_MAX_WINDOW_S,
   recipientKeyPair,
   SEALED_SIZES,
   sealFrame,
   secondsOf,
   softSigningKey,
 } from '../../../protocol/index.ts';
-import { createTenant, DEMO_START, SeededRandom, VirtualClock } from '../../../sim/index.ts';
+import { createTenant, DEMO_START, type DeviceSecrets, SeededRandom, VirtualClock } from '../../../sim/index.ts';
+import { memoryRecipientStores } from '../../../sim/memory-recipient-stores.ts';
 
 const tenant = createTenant(new SeededRandom('sealed transport').bytes(32));
-const [device] = tenant.devices;
-if (!device) throw new Error('the tenant has a device');
+const device = tenant.devices[0] as DeviceSecrets;
 const TOPIC = deviceTopic('demo', device.device, 'up');
+
+type Secrets = Pick<DeviceSecrets, 'frameSeed' | 'recipientSeed'>;
 
 /** Two ends of one wire: what one publishes, the other receives, and the test may look at it or change it. */
 function wire() {
@@ -34,19 +37,14 @@ function wire() {
     publish: (_topic, payload) => onWire.push(payload),
     stop: (closed) => closed(),
   };
-  const end = (
-    party: string,
-    role: 'device' | 'psp' | 'agent',
-    seed: Uint8Array,
-    name: string,
-    opens = tenant.recipientKeysEnd,
-  ) =>
+  const end = (party: string, role: 'device' | 'psp' | 'agent', secrets: Secrets, name: string) =>
     sealedTransport(inner, {
       self: { party, role },
-      tenant: 'demo',
-      recipients: tenant.directory.recipients,
-      own: [{ key: recipientKeyPair(seed), notAfter: opens }],
-      roleOf: tenant.directory.roleOf,
+      directory: tenant.directory,
+      frameKey: softSigningKey(secrets.frameSeed),
+      enrolled: { key: recipientKeyPair(secrets.recipientSeed), ...tenant.recipientKeysHold },
+      stores: memoryRecipientStores(),
+      windowS: RECIPIENT_KEY_MAX_WINDOW_S,
       clock,
       random: new SeededRandom(name),
       log,
@@ -59,17 +57,17 @@ function frameTo(to: { party: string; role: 'agent' | 'psp' }, now: EpochSeconds
   const select = { requestId, intentId: requestId, offerId: 'offer-1', locale: 'en-US' } as const;
   const message: Message =
     to.role === 'psp' ? { type: 'pay-query', body: { requestId } } : { type: 'select', body: select };
-  const from = { party: device?.device ?? '', role: 'device' } as const;
-  const address = { tenant: 'demo', from, to, session: device?.session as never };
+  const from = { party: device.device, role: 'device' } as const;
+  const address = { tenant: 'demo', from, to, session: device.session };
   const life = { iat: now, lifetimeS: 60, cti: newId(new Uint8Array(16).fill(9)) };
-  return sealFrame(message, address, life, softSigningKey(device?.frameSeed ?? new Uint8Array(32)));
+  return sealFrame(message, address, life, softSigningKey(device.frameSeed));
 }
 
 /** Sends one frame from the device to the PSP and says what its receiver gets. */
 function send(change: (sealed: Uint8Array) => Uint8Array = (sealed) => sealed) {
   const { clock, onWire, ends, logs, end } = wire();
-  const near = end(device?.device ?? '', 'device', device?.recipientSeed ?? new Uint8Array(32), 'near');
-  const far = end('psp', 'psp', tenant.psp.recipientSeed, 'far');
+  const near = end(device.device, 'device', device, 'near');
+  const far = end('psp', 'psp', tenant.psp, 'far');
   const frame = frameTo({ party: 'psp', role: 'psp' }, secondsOf(clock.now()));
   near.publish(TOPIC, frame, () => {});
   const got: Uint8Array[] = [];
@@ -106,7 +104,7 @@ describe('a sealed transport', () => {
 
   it('T30: says so ten times and then in sums, however many unsealed frames come', () => {
     const { clock, ends, logs, end } = wire();
-    end('psp', 'psp', tenant.psp.recipientSeed, 'far').start([TOPIC], { onState: () => {}, onMessage: () => {} });
+    end('psp', 'psp', tenant.psp, 'far').start([TOPIC], { onState: () => {}, onMessage: () => {} });
     const plain = frameTo({ party: 'psp', role: 'psp' }, secondsOf(clock.now()));
     for (let i = 0; i < 1_000; i += 1) ends[0]?.onMessage(TOPIC, plain, () => {});
     expect(logs).toEqual(Array(LINES_AT_ONCE).fill('seal-plain'));
@@ -122,9 +120,9 @@ describe('a sealed transport', () => {
 
   it('T5: passes over what is sealed for somebody else without a word, for such frames are most of a shared topic', () => {
     const { clock, onWire, ends, logs, end } = wire();
-    const near = end(device.device, 'device', device.recipientSeed, 'near');
+    const near = end(device.device, 'device', device, 'near');
     near.publish(TOPIC, frameTo({ party: 'agent', role: 'agent' }, secondsOf(clock.now())), () => {});
-    const psp = end('psp', 'psp', tenant.psp.recipientSeed, 'psp');
+    const psp = end('psp', 'psp', tenant.psp, 'psp');
     const got: Uint8Array[] = [];
     let acked = 0;
     psp.start([TOPIC], { onState: () => {}, onMessage: (_topic, payload) => got.push(payload) });
@@ -136,7 +134,7 @@ describe('a sealed transport', () => {
 
   it('T20: sends nothing at all once the receiver has no key that holds', () => {
     const { clock, onWire, logs, end } = wire();
-    const near = end(device.device, 'device', device.recipientSeed, 'near');
+    const near = end(device.device, 'device', device, 'near');
     clock.jump(91 * 86_400_000);
     near.publish(TOPIC, frameTo({ party: 'psp', role: 'psp' }, secondsOf(clock.now())), () => {});
     expect(onWire).toEqual([]);
@@ -145,11 +143,22 @@ describe('a sealed transport', () => {
 
   it('seals one frame twice into two different envelopes', () => {
     const { clock, onWire, end } = wire();
-    const near = end(device.device, 'device', device.recipientSeed, 'near');
+    const near = end(device.device, 'device', device, 'near');
     const frame = frameTo({ party: 'psp', role: 'psp' }, secondsOf(clock.now()));
     near.publish(TOPIC, frame, () => {});
     near.publish(TOPIC, frame, () => {});
     expect(hex(onWire[0] ?? new Uint8Array(0))).not.toBe(hex(onWire[1] ?? new Uint8Array(0)));
     expect(peekFrame(frame).aud).toBe('psp');
+  });
+
+  it('sets no alarm any more once it is stopped, whatever its connection still says', () => {
+    const { clock, ends, end } = wire();
+    const near = end(device.device, 'device', device, 'near');
+    near.start([TOPIC], { onState: () => {}, onMessage: () => {} });
+    ends[0]?.onState('online');
+    expect(clock.nextAt()).toBeDefined();
+    near.stop(() => {});
+    ends[0]?.onState('offline');
+    expect(clock.nextAt()).toBeUndefined();
   });
 });

@@ -160,7 +160,7 @@ describe('T6: a second cart', () => {
         kind: 'signer',
         answer: {
           kind: 'signed',
-          confirmation: objectKey('glasses-01').sign(Uint8Array.of(1)),
+          signed: objectKey('glasses-01').sign(Uint8Array.of(1)),
           method: 'hold-keyboard',
         },
       } as const;

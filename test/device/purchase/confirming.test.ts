@@ -66,7 +66,7 @@ describe('the signer’s answer', () => {
     step(
       settings,
       states.confirming,
-      { kind: 'signer', answer: { kind: 'signed', confirmation, method: 'hold-keyboard' } },
+      { kind: 'signer', answer: { kind: 'signed', signed: confirmation, method: 'hold-keyboard' } },
       at(3_000),
     );
 
@@ -108,7 +108,7 @@ describe('the signer’s answer', () => {
   it('an answer that comes after the prompt was given up is worth nothing', () => {
     const late = {
       kind: 'signer',
-      answer: { kind: 'signed', confirmation: confirmationBytes(), method: 'hold-keyboard' },
+      answer: { kind: 'signed', signed: confirmationBytes(), method: 'hold-keyboard' },
     } as const;
     for (const why of [{ kind: 'link', online: false }, { kind: 'restarted' }] as const) {
       const ended = step(settings, states.confirming, why, at(0)).state;

@@ -76,7 +76,7 @@ const replies: Readonly<Record<string, Reply>> = {
 };
 
 const answers = {
-  'signer: signed': { kind: 'signed', confirmation: confirmationBytes(), method: 'hold-simulated' },
+  'signer: signed': { kind: 'signed', signed: confirmationBytes(), method: 'hold-simulated' },
   'signer: declined': { kind: 'declined' },
   'signer: cancelled': { kind: 'cancelled' },
   'signer: timed out': { kind: 'timed-out' },

@@ -76,7 +76,7 @@ function ride(events: readonly PurchaseEvent[]): Ride {
     if (state.at === 'choosing') feed(reply({ kind: 'yes' }));
     if (state.at === 'confirming') {
       signatures += 1;
-      feed({ kind: 'signer', answer: { kind: 'signed', confirmation: confirmationBytes(), method: 'hold-simulated' } });
+      feed({ kind: 'signer', answer: { kind: 'signed', signed: confirmationBytes(), method: 'hold-simulated' } });
     }
   }
   for (let i = 0; i < 100 && state.at !== 'unknown'; i += 1) {

@@ -1,0 +1,120 @@
+/**
+ * How a secret lies on the disk: ChaCha20-Poly1305 under a key made of the passphrase and of the machine. Whoever has the
+ * file lacks the one, whoever has a copy of the whole data directory, passphrase file and all, lacks the other (T19).
+ */
+import { createCipheriv, createDecipheriv, hkdfSync, scryptSync } from 'node:crypto';
+import * as z from 'zod/mini';
+import { concatBytes, equalBytes, fromHex, hex, utf8 } from '../../protocol/bytes.ts';
+import { sha256 } from '../../protocol/crypto.ts';
+import { DeviceError } from '../errors.ts';
+import type { MachineIdentity, Random } from '../ports.ts';
+
+const [SALT_BYTES, NONCE_BYTES, TAG_BYTES, MACHINE_TAG_BYTES] = [16, 12, 16, 8];
+const MIN_PASSPHRASE_BYTES = 8;
+/** RFC 7914 parameters, 32 MiB and about 0.1 s: fixed by the format, so that a file cannot ask for more or for less. */
+const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
+const KEY_INFO = utf8('act-edge sealed file 2');
+const MACHINE_TAG_LABEL = utf8('act-edge machine tag');
+
+/** Exactly so many bytes in lower-case hex. */
+export function hexBytes(count: number) {
+  return z.string().check(z.regex(new RegExp(`^[0-9a-f]{${count * 2}}$`)));
+}
+
+/** The members of a sealed file besides what it says about its secret. */
+export const SEAL_MEMBERS = {
+  /** What of the machine is mixed in, in this order; empty where the machine has nothing of its own. */
+  machine: z.array(z.string().check(z.regex(/^[a-z][a-z-]{0,31}$/))).check(z.maxLength(4)),
+  /** Tells before the passphrase is tried whether this is the machine. It tells nothing about the passphrase. */
+  machineTagHex: hexBytes(MACHINE_TAG_BYTES),
+  saltHex: hexBytes(SALT_BYTES),
+  nonceHex: hexBytes(NONCE_BYTES),
+  sealedHex: z.string().check(z.regex(/^(?:[0-9a-f]{2}){17,256}$/)),
+};
+const sealSchema = z.strictObject(SEAL_MEMBERS);
+export type Seal = z.infer<typeof sealSchema>;
+
+/** What opens a seal besides the file. */
+export interface SealedBy {
+  readonly passphrase: Uint8Array;
+  readonly machine: MachineIdentity;
+}
+
+/**
+ * Seals a secret. `about` is everything the file says of it in the clear: none of that can be changed without breaking the seal.
+ * @throws DeviceError `keystore-passphrase` for a passphrase under 8 bytes.
+ */
+export function seal(secret: Uint8Array, about: readonly string[], by: SealedBy, random: Random): Seal {
+  const { passphrase, machine } = by;
+  if (passphrase.length < MIN_PASSPHRASE_BYTES) {
+    const message = `a passphrase takes at least ${MIN_PASSPHRASE_BYTES} bytes`;
+    throw new DeviceError('keystore-passphrase', message, 'choose a longer one');
+  }
+  const [salt, nonce] = [random.bytes(SALT_BYTES), random.bytes(NONCE_BYTES)];
+  const sources = [...machine.sources];
+  const machineSecret = machine.secretOf(sources);
+  if (!machineSecret) throw new Error('a machine does not know its own sources');
+  const key = sealingKey(passphrase, salt, machineSecret);
+  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(additionalData(about, sources), { plaintextLength: secret.length });
+  const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  key.fill(0);
+  return {
+    machine: sources,
+    machineTagHex: hex(machineTag(machineSecret, salt)),
+    saltHex: hex(salt),
+    nonceHex: hex(nonce),
+    sealedHex: hex(sealed),
+  };
+}
+
+/**
+ * The secret, or `undefined` for a wrong passphrase and for a changed file alike.
+ * @throws DeviceError `keystore-other-machine` where the machine is another one, or the file was changed so that it seems so.
+ */
+export function unseal(path: string, file: Seal, about: readonly string[], by: SealedBy): Uint8Array | undefined {
+  const [salt, sealed] = [fromHex(file.saltHex), fromHex(file.sealedHex)];
+  const machineSecret = by.machine.secretOf(file.machine);
+  if (!machineSecret || !equalBytes(machineTag(machineSecret, salt), fromHex(file.machineTagHex))) {
+    const hint =
+      'run it on the machine where it was made; to move to another one, make new keys there and enrol them as a replacement';
+    throw new DeviceError('keystore-other-machine', `${path} was sealed on another machine`, hint);
+  }
+  const key = sealingKey(by.passphrase, salt, machineSecret);
+  const decipher = createDecipheriv('chacha20-poly1305', key, fromHex(file.nonceHex), { authTagLength: TAG_BYTES });
+  const body = sealed.subarray(0, sealed.length - TAG_BYTES);
+  decipher.setAAD(additionalData(about, file.machine), { plaintextLength: body.length });
+  decipher.setAuthTag(sealed.subarray(body.length));
+  const opened = decipher.update(body);
+  try {
+    decipher.final();
+    return new Uint8Array(opened);
+  } catch {
+    return undefined;
+  } finally {
+    opened.fill(0);
+    key.fill(0);
+  }
+}
+
+/** The refusal for what {@link unseal} gave no secret for. */
+export function wrongPassphrase(path: string): DeviceError {
+  const hint = 'try the passphrase again; if it is right, restore the file from its backup';
+  return new DeviceError('keystore-passphrase', `${path} does not open with this passphrase`, hint);
+}
+
+function sealingKey(passphrase: Uint8Array, salt: Uint8Array, machineSecret: Uint8Array): Uint8Array {
+  const stretched = scryptSync(passphrase, salt, 32, SCRYPT);
+  const key = new Uint8Array(hkdfSync('sha256', stretched, machineSecret, KEY_INFO, 32));
+  stretched.fill(0);
+  return key;
+}
+
+/** The salt makes it another one in each file, so that two files do not tell that they are of one machine. */
+function machineTag(machineSecret: Uint8Array, salt: Uint8Array): Uint8Array {
+  return sha256(concatBytes(MACHINE_TAG_LABEL, salt, machineSecret)).slice(0, MACHINE_TAG_BYTES);
+}
+
+function additionalData(about: readonly string[], sources: readonly string[]): Uint8Array {
+  return utf8([...about, ...sources].join('\n'));
+}
