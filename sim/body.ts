@@ -26,10 +26,13 @@ export interface Body {
 export function makeBody(clock: Clock, record: WorldRecord, stamp: () => Lived | undefined): Body {
   const button = new VirtualButton(clock);
   const wear = new VirtualWearSensor();
-  button.listen((edge) => {
-    const now = stamp();
-    if (now) record.edges.push({ ...now, edge });
-  });
+  button.listen(
+    (edge) => {
+      const now = stamp();
+      if (now) record.edges.push({ ...now, edge });
+    },
+    () => {},
+  );
   wear.listen((worn) => {
     const now = stamp();
     if (now) record.worn.push({ ...now, worn });

@@ -1,19 +1,21 @@
 /**
  * The invariants of design 9 that concern the instant purchase, over the record of a world. They were written from the
- * design, not from the code they judge, and share nothing with it but the protocol's decoders.
+ * design, not from the code they judge, and share nothing with it but the protocol's decoders. They can look after every
+ * event: each look judges what is new.
  */
 import { nothingIsOpen, purchasesEnd } from './checkers/endings.ts';
-import type { Checker, Circumstances, Findings } from './checkers/facts.ts';
+import type { Circumstances, Findings } from './checkers/facts.ts';
 import { acknowledgedIsKept, journalledFirst, journalsKeep, onlyGenuineIsActedOn } from './checkers/journals.ts';
 import { debitsAreConfirmed, debitsAreSingle, debitsHaveReceipts } from './checkers/money.ts';
+import { Reading, type Watching } from './checkers/reading.ts';
 import { signaturesAreSingle, signedInTime, signedIsHeld, signedIsShown } from './checkers/signatures.ts';
 import { nothingRetained, noWordsOnTheWire } from './checkers/wire.ts';
 import type { WorldRecord } from './world-record.ts';
 
-export type { Checker, Circumstances, Findings } from './checkers/facts.ts';
+export type { Circumstances, Findings } from './checkers/facts.ts';
 
 /** What holds at every instant, by name. */
-export const ALWAYS = {
+const WATCHED = {
   debitsAreConfirmed,
   debitsAreSingle,
   signaturesAreSingle,
@@ -26,23 +28,73 @@ export const ALWAYS = {
   onlyGenuineIsActedOn,
   noWordsOnTheWire,
   nothingRetained,
-} as const satisfies Record<string, Checker>;
+} as const satisfies Record<string, Watching>;
+
+export type Invariant = keyof typeof WATCHED;
+
+/** Judges a whole record at once. */
+export type Checker = (record: WorldRecord, about: Circumstances) => Findings;
+
+function whole(watching: Watching): Checker {
+  return (record, about) => {
+    const reading = new Reading(record, about);
+    reading.catchUp();
+    return watching(reading)();
+  };
+}
+
+/** The same invariants over a record that is complete. */
+export const ALWAYS = Object.fromEntries(
+  Object.entries(WATCHED).map(([name, watching]) => [name, whole(watching)]),
+) as Readonly<Record<Invariant, Checker>>;
+
+/** Looks at a record as it grows. */
+export class Inspector {
+  readonly #reading: Reading;
+  readonly #watches: readonly (readonly [string, () => Findings])[];
+  /** Every breach so far, each with the name of its invariant, in the order in which they were seen. */
+  readonly findings: string[] = [];
+
+  constructor(record: WorldRecord, about: Circumstances) {
+    this.#reading = new Reading(record, about);
+    this.#watches = Object.entries(WATCHED).map(([name, watching]) => [name, watching(this.#reading)]);
+  }
+
+  /** Judges what is new. @returns whether everything held so far. */
+  look(): boolean {
+    this.#reading.catchUp();
+    for (const [name, watch] of this.#watches) this.#add(name, watch());
+    return this.findings.length === 0;
+  }
+
+  /** Judges the end of a run, when faults have stopped and everybody has had time. Epoch milliseconds. */
+  lookAtTheEnd({ faultsStoppedAt, now }: { readonly faultsStoppedAt: number; readonly now: number }): boolean {
+    this.look();
+    this.#add('debitsHaveReceipts', debitsHaveReceipts(this.#reading));
+    this.#add('purchasesEnd', purchasesEnd(this.#reading, faultsStoppedAt, now));
+    this.#add('nothingIsOpen', nothingIsOpen(this.#reading));
+    return this.findings.length === 0;
+  }
+
+  #add(name: string, found: Findings): void {
+    this.findings.push(...found.map((what) => `${name}: ${what}`));
+  }
+}
 
 /** Every breach of what must always hold, each with the name of its invariant. */
 export function breaches(record: WorldRecord, about: Circumstances): Findings {
-  return Object.entries(ALWAYS).flatMap(([name, check]) => check(record, about).map((what) => `${name}: ${what}`));
+  const inspector = new Inspector(record, about);
+  inspector.look();
+  return inspector.findings;
 }
 
 /** Every breach at the end of a run, when faults have stopped and everybody has had time. Epoch milliseconds. */
 export function breachesInTheEnd(
   record: WorldRecord,
   about: Circumstances,
-  { faultsStoppedAt, now }: { readonly faultsStoppedAt: number; readonly now: number },
+  end: { readonly faultsStoppedAt: number; readonly now: number },
 ): Findings {
-  const last: readonly (readonly [string, Findings])[] = [
-    ['debitsHaveReceipts', debitsHaveReceipts(record, about)],
-    ['purchasesEnd', purchasesEnd(record, about, faultsStoppedAt, now)],
-    ['nothingIsOpen', nothingIsOpen(record, about)],
-  ];
-  return [...breaches(record, about), ...last.flatMap(([name, all]) => all.map((what) => `${name}: ${what}`))];
+  const inspector = new Inspector(record, about);
+  inspector.lookAtTheEnd(end);
+  return inspector.findings;
 }

@@ -17,19 +17,32 @@ class Listeners<Args extends readonly unknown[]> {
 export class VirtualButton implements Button {
   readonly assurance = 'simulated';
   readonly #clock: Clock;
-  readonly #listeners = new Listeners<[ButtonEdge]>();
+  readonly #listeners = new Listeners<[ButtonEdge | 'lost']>();
+  #isLost = false;
+  #level: ButtonEdge = 'up';
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  listen(onEdge: (edge: ButtonEdge) => void): Stop {
-    return this.#listeners.add(onEdge);
+  listen(onEdge: (edge: ButtonEdge) => void, onLost: () => void): Stop {
+    const stop = this.#listeners.add((told) => (told === 'lost' ? onLost() : onEdge(told)));
+    if (this.#isLost) onLost();
+    return stop;
   }
 
-  /** One raw edge, as the line gives it. */
+  /** One raw edge, as the line gives it; after {@link lose} the line is back with it. A line that is down cannot go down. */
   edge(edge: ButtonEdge): void {
+    if (edge === this.#level && !this.#isLost) return;
+    this.#level = edge;
+    this.#isLost = false;
     this.#listeners.tell(edge);
+  }
+
+  /** The line can no longer be read, as when a cable is pulled or a radio link breaks. */
+  lose(): void {
+    this.#isLost = true;
+    this.#listeners.tell('lost');
   }
 
   /** Presses now and lets go `heldMs` later, whatever becomes of the device in between. */

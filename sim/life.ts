@@ -3,7 +3,7 @@
  * nothing of it is called again: its alarms do not ring, its transport delivers nothing. What it did is taken down.
  */
 import type { Button, Clock, Journal, Transport, TransportHandlers, WearSensor } from '../device/index.ts';
-import type { SigningKey } from '../protocol/index.ts';
+import type { EpochMs, SigningKey } from '../protocol/index.ts';
 import { PowerCut } from './memory-journal.ts';
 import type { Lived, WorldRecord } from './world-record.ts';
 
@@ -17,6 +17,8 @@ export interface LifeParts {
   readonly clock: Clock;
   readonly record: WorldRecord;
   readonly onMoment: OnMoment;
+  /** How far the party's own clock is ahead of the world's, in milliseconds. */
+  readonly clockAheadMs?: () => number;
 }
 
 /** Called at each moment, about a store with the name of the disk; throws {@link PowerCut} where the process is to die. */
@@ -25,20 +27,53 @@ export type OnMoment = (party: string, moment: Moment, disk?: string) => void;
 export class Life {
   readonly party: string;
   readonly number: number;
+  /** The wall time of the party, which may be wrong and may be set. */
   readonly clock: Clock;
+  /** The party's monotonic clock, which nobody sets: what a signer counts on (T16). */
+  readonly steadyClock: Clock;
   readonly #parts: LifeParts;
   readonly #lastWishes: (() => void)[] = [];
   #isOver = false;
+  /** Until when the process is held up, in the world's milliseconds. */
+  #heldUntil = 0;
+  readonly #held: (() => void)[] = [];
 
   constructor(parts: LifeParts) {
     this.#parts = parts;
     this.party = parts.party;
     this.number = parts.number;
-    const { clock } = parts;
-    this.clock = {
-      now: () => clock.now(),
-      after: (delayMs, fire) => clock.after(delayMs, () => (this.#isOver ? undefined : fire())),
-    };
+    const { clock, clockAheadMs = () => 0 } = parts;
+    const after: Clock['after'] = (delayMs, fire) => clock.after(delayMs, () => this.#whenFree(fire));
+    this.clock = { now: () => (clock.now() + clockAheadMs()) as EpochMs, after };
+    this.steadyClock = { now: () => clock.now(), after };
+  }
+
+  /**
+   * The process stands still for a while, as in an append to a slow disk. What happens to it meanwhile reaches it later, in
+   * the order in which it happened.
+   */
+  holdUp(ms: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, this.#parts.clock.now() + ms);
+  }
+
+  #whenFree(work: () => void): void {
+    if (this.#isOver) return;
+    const { clock } = this.#parts;
+    if (this.#held.length === 0 && clock.now() >= this.#heldUntil) {
+      work();
+      return;
+    }
+    if (this.#held.length === 0) clock.after(this.#heldUntil - clock.now(), () => this.#release());
+    this.#held.push(work);
+  }
+
+  #release(): void {
+    const { clock } = this.#parts;
+    if (this.#isOver || this.#held.length === 0) return;
+    const next = clock.now() >= this.#heldUntil ? this.#held.shift() : undefined;
+    // The rest is due whatever becomes of this one.
+    if (this.#held.length > 0 || !next) clock.after(Math.max(0, this.#heldUntil - clock.now()), () => this.#release());
+    next?.();
   }
 
   get isOver(): boolean {
@@ -65,6 +100,8 @@ export class Life {
 
   /** The process reaches an instant at which it may die. @throws PowerCut */
   pass(moment: Moment, disk?: string): void {
+    // Whoever took its own death for a fault of the disk gets no further than here.
+    if (this.#isOver) throw new PowerCut('this life is over');
     this.#orDie(() => this.#parts.onMoment(this.party, moment, disk));
   }
 
@@ -115,15 +152,17 @@ export class Life {
     return {
       onState: (state) => {
         if (state !== 'connecting') record.links.push({ ...this.stamp(), online: state === 'online' });
-        inner.onState(state);
+        this.#whenFree(() => inner.onState(state));
       },
       onMessage: (topic, payload, ack) =>
-        inner.onMessage(topic, payload, () => {
-          this.pass('ack');
-          ack();
-          record.acked.push({ ...this.stamp(), payload: payload.slice() });
-          this.pass('acked');
-        }),
+        this.#whenFree(() =>
+          inner.onMessage(topic, payload, () => {
+            this.pass('ack');
+            ack();
+            record.acked.push({ ...this.stamp(), payload: payload.slice() });
+            this.pass('acked');
+          }),
+        ),
     };
   }
 
@@ -131,13 +170,17 @@ export class Life {
   button(inner: Button): Button {
     return {
       assurance: inner.assurance,
-      listen: (onEdge) => inner.listen((edge) => (this.#isOver ? undefined : onEdge(edge))),
+      listen: (onEdge, onLost) =>
+        inner.listen(
+          (edge) => this.#whenFree(() => onEdge(edge)),
+          () => this.#whenFree(onLost),
+        ),
     };
   }
 
   /** As {@link button}. */
   wear(inner: WearSensor): WearSensor {
-    return { listen: (onChange) => inner.listen((worn) => (this.#isOver ? undefined : onChange(worn))) };
+    return { listen: (onChange) => inner.listen((worn) => this.#whenFree(() => onChange(worn))) };
   }
 
   key(inner: SigningKey): SigningKey {

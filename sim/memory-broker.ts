@@ -19,7 +19,12 @@ export interface Delivery {
 
 interface Session {
   readonly client: string;
+  /** What the broker knows the client wants. */
   filters: readonly string[];
+  /** What the client wants, and says again when the broker has forgotten it. */
+  wanted: readonly string[];
+  /** Changes when the broker forgets the session: what was on its way to it is lost. */
+  term: number;
   handlers: TransportHandlers | undefined;
   /** Whether the client can reach the broker at all; a client that starts without a link waits for it. */
   hasLink: boolean;
@@ -33,6 +38,8 @@ interface Session {
 export class MemoryBroker {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Session>();
+  /** Who gets what is published on a topic; worked out once until somebody subscribes. */
+  readonly #routes = new Map<string, readonly Session[]>();
   #nextId = 0;
   /** Decides each delivery. */
   plan: (delivery: Delivery) => DeliveryPlan = () => ({ delaysMs: [1] });
@@ -79,12 +86,42 @@ export class MemoryBroker {
     if (online) this.#resume(session);
   }
 
+  /**
+   * The broker stops, and every link with it; it is back `downMs` later. Without its sessions it has forgotten who wanted
+   * what and every message it had taken; the clients say again what they want.
+   */
+  restart(keepsSessions: boolean, downMs: number): void {
+    for (const session of this.#sessions.values()) {
+      if (!keepsSessions) {
+        session.term += 1;
+        session.unacked.clear();
+        session.filters = [];
+      }
+      this.setOnline(session.client, false);
+    }
+    this.#routes.clear();
+    this.#clock.after(downMs, () => {
+      for (const session of this.#sessions.values()) {
+        if (session.handlers) this.#subscribe(session, session.wanted);
+        this.setOnline(session.client, true);
+      }
+    });
+  }
+
+  #subscribe(session: Session, filters: readonly string[]): void {
+    session.wanted = filters;
+    session.filters = filters;
+    this.#routes.clear();
+  }
+
   #session(client: string): Session {
     const known = this.#sessions.get(client);
     if (known) return known;
     const session: Session = {
       client,
       filters: [],
+      wanted: [],
+      term: 0,
       handlers: undefined,
       hasLink: true,
       online: false,
@@ -97,7 +134,7 @@ export class MemoryBroker {
 
   #attach(client: string, filters: readonly string[], handlers: TransportHandlers): void {
     const session = this.#session(client);
-    session.filters = filters;
+    this.#subscribe(session, filters);
     session.handlers = handlers;
     this.#clock.after(1, () => {
       if (session.handlers !== handlers || session.online || !session.hasLink) return;
@@ -132,8 +169,7 @@ export class MemoryBroker {
 
   #route(from: string, topic: string, payload: Uint8Array): void {
     this.onPublish(from, topic, payload);
-    for (const session of this.#sessions.values()) {
-      if (!session.filters.some((filter) => matches(filter, topic))) continue;
+    for (const session of this.#receiversOf(topic)) {
       const id = this.#nextId++;
       const delivery = { from, to: session.client, topic, payload };
       session.unacked.set(id, delivery);
@@ -141,11 +177,20 @@ export class MemoryBroker {
     }
   }
 
+  #receiversOf(topic: string): readonly Session[] {
+    const known = this.#routes.get(topic);
+    if (known) return known;
+    const receivers = [...this.#sessions.values()].filter(({ filters }) => filters.some((one) => matches(one, topic)));
+    this.#routes.set(topic, receivers);
+    return receivers;
+  }
+
   #deliver(session: Session, id: number, delivery: Delivery): void {
+    const { term } = session;
     for (const delayMs of this.plan(delivery).delaysMs) {
       this.#clock.after(delayMs, () => {
         const { handlers } = session;
-        if (!session.online || !handlers) return;
+        if (!session.online || !handlers || session.term !== term) return;
         handlers.onMessage(delivery.topic, this.alter(delivery).slice(), () => session.unacked.delete(id));
       });
     }

@@ -34,6 +34,8 @@ export interface MemoryDisk {
    * perhaps wrong. The append throws {@link PowerCut}.
    */
   crashInNextAppend(pick: Pick): void;
+  /** The disk takes nothing more, or does again: appends are refused with `store-full`. */
+  setFull(isFull: boolean): void;
 }
 
 const HINT = 'this is a simulated disk';
@@ -46,10 +48,13 @@ function storeError(code: StoreErrorCode): StoreError {
 export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk {
   // Nobody plants bytes in a simulated disk's frames, so a salt of zeros keeps images equal from run to run.
   let bytes = makeHeader(new Uint8Array(SALT_BYTES)).bytes;
+  /** How much of `bytes` is written; the rest is room to grow, so that an append costs its own length only. */
+  let used = bytes.length;
   /** Counts power cuts and closings: a journal that was opened in an earlier term is dead. */
   let term = 0;
   let held = false;
   let cut: Pick | undefined;
+  let isFull = false;
 
   function end(): void {
     term++;
@@ -57,9 +62,11 @@ export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk
   }
 
   function write(frame: Uint8Array): void {
-    if (bytes.length + frame.length > capacityBytes) throw storeError('store-full');
+    if (isFull || used + frame.length > capacityBytes) throw storeError('store-full');
     const arrived = cut === undefined ? frame : torn(frame, cut);
-    bytes = concatBytes(bytes, arrived);
+    if (used + arrived.length > bytes.length) bytes = concatBytes(bytes, new Uint8Array(bytes.length + arrived.length));
+    bytes.set(arrived, used);
+    used += arrived.length;
     if (cut === undefined) return;
     cut = undefined;
     end();
@@ -67,22 +74,33 @@ export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk
   }
 
   return {
-    image: () => bytes.slice(),
+    image: () => bytes.slice(0, used),
     replace(image) {
       if (held) throw storeError('store-locked');
       bytes = image.slice();
+      used = bytes.length;
     },
     open() {
       if (held) throw storeError('store-locked');
-      const { header, goodBytes, check } = readGood(bytes);
-      bytes = bytes.slice(0, goodBytes);
+      const { header, goodBytes, check } = readGood(bytes.subarray(0, used));
+      used = goodBytes;
       held = true;
       const opened = term;
-      return journalBody({ header, check, isOpen: () => term === opened, image: () => bytes, write, end });
+      return journalBody({
+        header,
+        check,
+        isOpen: () => term === opened,
+        image: () => bytes.subarray(0, used),
+        write,
+        end,
+      });
     },
     crash: end,
     crashInNextAppend(pick) {
       cut = pick;
+    },
+    setFull(full) {
+      isFull = full;
     },
   };
 }

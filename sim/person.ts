@@ -1,5 +1,5 @@
 /** The simulated wearer: hears and sees what the device presents, says the next thing, presses the button or does not. */
-import type { Clock, Ear, EarEvent, ListenFor, Page, Purchase, Stop } from '../device/index.ts';
+import type { Clock, Ear, EarEvent, Hypothesis, ListenFor, Page, Purchase, Stop } from '../device/index.ts';
 import type { VirtualButton, VirtualDisplay, VirtualSpeaker } from './hardware.ts';
 
 /** How the wearer behaves at the prompt. */
@@ -52,10 +52,18 @@ export class Person {
   readonly #script: Script;
   readonly #clock: Clock;
   #said = 0;
+  /** What the recogniser makes of words; each word as it was said unless a test says otherwise. */
+  recognise: (text: string) => readonly Hypothesis[] = (text) => [{ text, confidence: 1 }];
 
   constructor(script: Script, clock: Clock) {
     this.#script = script;
     this.#clock = clock;
+  }
+
+  /** All the wearer says of an order; none of it may leave the device. */
+  get sayings(): readonly string[] {
+    const { order, choice, answers } = this.#script;
+    return [order, choice, ...answers];
   }
 
   /** What the wearer is about to say when the device listens in this state; `undefined` is silence. */
@@ -108,7 +116,7 @@ export class Person {
           text === undefined
             ? this.#clock.after(SILENCE_MS, () => on({ kind: 'unheard', why: 'silence' }))
             : this.#clock.after(REACTION_MS, () =>
-                on({ kind: 'words', hypotheses: [{ text, confidence: 1 }], mode: 'TEXT' }),
+                on({ kind: 'words', hypotheses: this.recognise(text), mode: 'TEXT' }),
               );
         return stop;
       },

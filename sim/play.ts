@@ -1,19 +1,25 @@
-/** A whole purchase in a simulated world under virtual time, with everything that can go wrong as a hook. */
-import type { Locale, ProfileId, Purchase } from '../device/index.ts';
-import { breaches, breachesInTheEnd, type Circumstances, type Findings } from './checkers.ts';
+/** Whole purchases in a simulated world under virtual time, with everything that can go wrong as a hook. */
+import type { Clock, Locale, ProfileId, Purchase, Transport } from '../device/index.ts';
+import { breaches, breachesInTheEnd, type Circumstances, type Findings, Inspector } from './checkers.ts';
 import type { DeviceSecrets, Tenant } from './cloud/index.ts';
 import type { OnMoment } from './life.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { PowerCut } from './memory-journal.ts';
-import { CHINESE, ENGLISH, Person, type Script, type Temper } from './person.ts';
+import { CHINESE, ENGLISH, type Person, type Script, type Temper } from './person.ts';
+import type { RunningDevice } from './running-device.ts';
 import { VirtualClock } from './virtual-clock.ts';
-import { DEMO_START, type RunningDevice, World } from './world.ts';
+import { Wearer } from './wearer.ts';
+import { DEMO_START, World, type WorldOptions } from './world.ts';
 
 export interface PlayOptions {
   readonly seed: string;
   readonly temper?: Temper;
   readonly locale?: Locale;
   readonly display?: ProfileId;
+  /** As in a world. */
+  readonly sealed?: WorldOptions['sealed'];
+  /** As in a world. */
+  readonly signer?: WorldOptions['signer'];
   /** Saves the making of keys where many worlds are played; absent: out of the seed. */
   readonly tenant?: Tenant<DeviceSecrets>;
   readonly onMoment?: OnMoment;
@@ -21,17 +27,23 @@ export interface PlayOptions {
   readonly reorders?: number;
   /** Changes to what the wearer says. */
   readonly script?: Partial<Script>;
+  /** How many of the tenant's devices have a wearer, the first ones; 1 unless a test says otherwise. */
+  readonly wearers?: number;
+  /** What the further wearers say and do, each by the place of its device, from 1. */
+  readonly scriptOf?: (place: number) => Partial<Script>;
+  readonly clockAheadMs?: (party: string) => number;
+  /** The furthest `clockAheadMs` goes, in both directions. */
+  readonly clocksApartMs?: number;
+  readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
+  /** After how many events the checkers look, again and again; absent: only when asked. */
+  readonly lookEvery?: number;
 }
 
 /** A minute of cooking, in milliseconds: the end is near, but not at once. */
 const MINUTE_MS = 1_000;
 /** How long a crashed process stays away. */
 const RESTART_MS = 2_000;
-/** How long the wearer waits before ordering again. */
-const AGAIN_MS = 5_000;
-/** Longer than saying an order takes, or an ear waits for one. */
-const HEARING_MS = 8_000;
-/** More than any purchase takes, in milliseconds and in events: beyond it something runs for ever. */
+/** More than any purchase takes, in milliseconds, and in events for each device: beyond it something runs for ever. */
 const MOST_MS = 6 * 3_600_000;
 const MOST_EVENTS = 400_000;
 
@@ -39,69 +51,102 @@ export class Play {
   readonly clock = new VirtualClock(DEMO_START);
   readonly broker = new MemoryBroker(this.clock);
   readonly world: World;
-  readonly person: Person;
   readonly about: Circumstances;
-  /** The latest life of the device. */
-  device: RunningDevice | undefined;
-  /** Called with each new life of the device, before anything happens to it. */
+  readonly wearers: readonly Wearer[];
+  readonly #first: Wearer;
+  /** Called with each new life of a device, before anything happens to it. */
   onBoot: (device: RunningDevice) => void = () => {};
   /** Called after every event. */
   onEvent: () => void = () => {};
+  /** How long a process that has just died stays away, in milliseconds. */
+  restartAfterMs: (party: string) => number = () => RESTART_MS;
   faultsStoppedAt = 0;
-  #reorders: number;
-  #orderAt: number | undefined;
-  /** By then an order was heard, or was not. */
-  #heardBy = 0;
+  /** What the checkers have found so far, when they look along. */
+  readonly inspector: Inspector | undefined;
+  readonly #lookEvery: number;
+  /** Events so far. */
+  events = 0;
   readonly #reviving = new Set<string>();
+  #crashes = 0;
+  /** How much of the record has been looked through for movements of money. */
+  #stored = 0;
+  #found = 0;
+  #isLedgerOld = false;
 
   constructor(options: PlayOptions) {
-    const { seed, temper = 'buy', locale = 'en-US', display = 'hud-480x640', tenant, onMoment, reorders = 0 } = options;
+    const {
+      seed,
+      temper = 'buy',
+      locale = 'en-US',
+      display = 'hud-480x640',
+      reorders = 0,
+      scriptOf = () => ({}),
+    } = options;
     const { clock, broker } = this;
     this.world = new World({
+      ...worldOptions(options),
       seed,
       clock,
       net: broker,
       locale,
       display,
       minuteMs: MINUTE_MS,
-      ...(tenant && { tenant }),
-      ...(onMoment && { onMoment }),
     });
+    const { tenant, deviceSecrets, record } = this.world;
     const script: Script = { ...(locale === 'zh-CN' ? CHINESE : ENGLISH), temper, ...options.script };
-    this.person = new Person(script, clock);
-    this.#reorders = reorders;
-    this.about = { tenant: this.world.tenant, device: this.world.deviceSecrets.device, profile: display, locale };
-    this.world.record.words.push(script.order, script.choice, ...script.answers);
-    broker.onPublish = (_from, topic, payload) => this.world.record.wire.push({ topic, payload: payload.slice() });
+    this.wearers = tenant.devices
+      .slice(0, options.wearers ?? 1)
+      .map(
+        ({ device }, place) => new Wearer(device, { ...script, ...(place > 0 && scriptOf(place)) }, clock, reorders),
+      );
+    this.#first = this.wearers[0] as Wearer;
+    const others = this.wearers.slice(1).map(({ device }) => device);
+    const { clocksApartMs = 0 } = options;
+    this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others, clocksApartMs };
+    for (const { person } of this.wearers) record.words.push(...person.sayings);
+    broker.onPublish = (_from, topic, payload) => record.wire.push({ topic, payload: payload.slice() });
+    this.#lookEvery = options.lookEvery ?? 0;
+    this.inspector = options.lookEvery === undefined ? undefined : new Inspector(record, this.about);
+  }
+
+  /** The first wearer's. */
+  get person(): Person {
+    return this.#first.person;
+  }
+
+  get device(): RunningDevice | undefined {
+    return this.#first.running;
   }
 
   get current(): Purchase {
-    return this.device?.agent.purchases.current ?? { at: 'idle' };
+    return this.#first.current;
   }
 
-  /** Starts the device, lets everybody connect, and has the wearer speak. */
+  /** Starts the devices, lets everybody connect, and has the wearers speak. */
   begin(): this {
-    this.attempt(() => this.#boot());
+    for (const wearer of this.wearers) this.attempt(() => this.#boot(wearer));
     this.run(() => this.world.isReady);
-    this.order();
+    for (const wearer of this.wearers) this.order(wearer);
     return this;
   }
 
-  /** The wearer speaks an order. */
-  order(): void {
-    this.person.again();
-    this.#heardBy = this.clock.now() + HEARING_MS;
-    this.clock.after(HEARING_MS, () => {});
-    this.attempt(() => this.device?.agent.wake());
+  /** A wearer speaks an order. */
+  order(wearer = this.#first): void {
+    this.attempt(() => wearer.order());
   }
 
-  #boot(): void {
-    const device = this.world.startDevice((parts) => {
-      this.person.again();
-      return this.person.ear(parts.stateOf);
-    });
-    this.device = device;
-    this.person.watch(device.display, device.speaker, device.button);
+  #boot(wearer: Wearer): void {
+    const { person } = wearer;
+    const device = this.world.startDevice(
+      (parts) => {
+        person.again();
+        return person.ear(parts.stateOf);
+      },
+      undefined,
+      wearer.device,
+    );
+    wearer.running = device;
+    person.watch(device.display, device.speaker, device.button);
     this.onBoot(device);
   }
 
@@ -112,17 +157,31 @@ export class Play {
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
     }
-    this.#revive();
-    this.world.record.seeDebits(this.world.debitsOf(this.about.device));
+    const { record } = this.world;
+    if (record.crashes.length !== this.#crashes) this.#revive();
+    // Money moves only behind an entry in the PSP's journal, or when the PSP relives it at a start.
+    const psp = this.about.tenant.psp.party;
+    for (; this.#stored < record.stored.length; this.#stored += 1)
+      if (record.stored[this.#stored]?.party === psp) this.#isLedgerOld = true;
+    if (record.found.length !== this.#found) this.#isLedgerOld = true;
+    this.#found = record.found.length;
+    record.isLedgerSeen = !this.world.lives.of(psp)?.isOver;
+    if (!this.#isLedgerOld || !record.isLedgerSeen) return;
+    this.#isLedgerOld = false;
+    record.seeDebits(this.world.allDebits);
   }
 
   #revive(): void {
-    for (const party of this.world.dead) {
+    this.#crashes = this.world.record.crashes.length;
+    for (const party of this.world.lives.dead) {
       if (this.#reviving.has(party)) continue;
       this.#reviving.add(party);
-      this.clock.after(RESTART_MS, () => {
+      this.clock.after(this.restartAfterMs(party), () => {
         this.#reviving.delete(party);
-        if (party === this.about.device) this.#boot();
+        // Who dies again while starting is dead again.
+        this.#crashes = -1;
+        const wearer = this.wearers.find(({ device }) => device === party);
+        if (wearer) this.#boot(wearer);
         else this.world.restartService(party);
       });
     }
@@ -136,6 +195,8 @@ export class Play {
       happened = this.clock.nextAt() !== undefined;
       this.clock.step();
     });
+    this.events += 1;
+    if (this.#lookEvery > 0 && this.events % this.#lookEvery === 0) this.inspector?.look();
     this.onEvent();
     return happened;
   }
@@ -144,7 +205,7 @@ export class Play {
   run(done: () => boolean, mostMs = MOST_MS): void {
     const until = this.clock.now() + mostMs;
     for (let events = 0; !done(); events += 1) {
-      if (!this.step() || this.clock.now() > until || events > MOST_EVENTS)
+      if (!this.step() || this.clock.now() > until || events > MOST_EVENTS * this.wearers.length)
         throw new Error(`the world does not get there: ${this.current.at} after ${events} events`);
     }
   }
@@ -158,26 +219,16 @@ export class Play {
 
   /** Until every purchase is over, ordering again where that is still to be done. */
   settle(): this {
-    this.run(() => this.#isOver());
+    let content = 0;
+    const isContent = (wearer: Wearer) => wearer.isContent((one) => this.order(one));
+    this.run(() => {
+      // One wearer after the other, so that a look costs the same however many there are.
+      for (let next = this.wearers[content]; next && isContent(next); next = this.wearers[content]) content += 1;
+      if (content < this.wearers.length) return false;
+      content = this.wearers.findIndex((wearer) => !isContent(wearer));
+      return content < 0;
+    });
     return this;
-  }
-
-  #isOver(): boolean {
-    const { device } = this;
-    if (!device || device.life.isOver || this.clock.now() < this.#heardBy) return false;
-    const { current, background } = device.agent.purchases;
-    const isOver = (current.at === 'idle' || current.at === 'ended') && background.length === 0;
-    if (!isOver) this.#orderAt = undefined;
-    if (!isOver || (current.at === 'ended' && current.paid) || this.#reorders === 0) return isOver;
-    this.#orderAt ??= this.clock.now() + AGAIN_MS;
-    if (this.clock.now() < this.#orderAt) {
-      this.clock.after(this.#orderAt - this.clock.now(), () => {});
-    } else {
-      this.#orderAt = undefined;
-      this.#reorders -= 1;
-      this.order();
-    }
-    return false;
   }
 
   /** Every message that the broker would hand to somebody who subscribes only now. */
@@ -206,7 +257,22 @@ export class Play {
 
   /** What must hold in the end, after {@link settle}. */
   verdict(): Findings {
-    const now = this.clock.now();
-    return breachesInTheEnd(this.world.record, this.about, { faultsStoppedAt: this.faultsStoppedAt, now });
+    const end = { faultsStoppedAt: this.faultsStoppedAt, now: this.clock.now() };
+    const { inspector } = this;
+    if (!inspector) return breachesInTheEnd(this.world.record, this.about, end);
+    inspector.lookAtTheEnd(end);
+    return inspector.findings;
   }
+}
+
+/** What a play hands through to its world. */
+function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise }: PlayOptions) {
+  return {
+    ...(sealed && { sealed }),
+    ...(signer && { signer }),
+    ...(tenant && { tenant }),
+    ...(onMoment && { onMoment }),
+    ...(clockAheadMs && { clockAheadMs }),
+    ...(guise && { guise }),
+  };
 }

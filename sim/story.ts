@@ -67,15 +67,18 @@ export class Story {
       this.add('display', page.count > 1 ? `page ${page.index + 1} of ${page.count}` : '', page.lines);
     });
     let downAt: EpochMs | undefined;
-    device.button.listen((edge) => {
-      const now = this.#world.clock.now();
-      if (edge === 'down') downAt = now;
-      else if (downAt !== undefined) this.add('button', `pressed for ${((now - downAt) / 1000).toFixed(1)} s`);
-    });
+    device.button.listen(
+      (edge) => {
+        const now = this.#world.clock.now();
+        if (edge === 'down') downAt = now;
+        else if (downAt !== undefined) this.add('button', `pressed for ${((now - downAt) / 1000).toFixed(1)} s`);
+      },
+      () => this.add('button', 'can no longer be read'),
+    );
   }
 
   /** Takes the device's own report of each step; signatures are told from the exact bytes it holds. */
-  observe({ purchases: { current } }: AgentReport): void {
+  observe({ purchases: { current } }: Pick<AgentReport, 'purchases'>): void {
     if (current.at === 'requesting') this.#signed('cart', current.cart.bytes, `shop ${current.cart.cart.merchant}`);
     if (current.at === 'confirming') this.#signed('challenge', current.challenge.bytes, 'PSP');
     if (current.at === 'settling') {

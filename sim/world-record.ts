@@ -66,6 +66,8 @@ export class WorldRecord {
   readonly crashes: Lived[] = [];
   /** All debits the PSP's ledger ever showed, by trade number, and the count of them at each look. */
   readonly debits = new Map<string, Debit>();
+  /** Whether {@link debits} are those of now: while the PSP is dead nobody can look. */
+  isLedgerSeen = true;
   /** Faults of the ledger's own history: a debit that changed or went away. */
   readonly ledgerFaults: string[] = [];
   /** What the wearer said; none of it may be on the wire. */
@@ -83,6 +85,7 @@ export class WorldRecord {
 
   /** Looks at the ledger: what was debited once stays debited, once and with the same amount. */
   seeDebits(debits: readonly Debit[]): void {
+    this.isLedgerSeen = true;
     for (const debit of debits) {
       const known = this.debits.get(debit.tradeNo);
       if (known && (known.amountMinor !== debit.amountMinor || known.currency !== debit.currency))

@@ -8,7 +8,7 @@ import {
   type AgentReport,
   type Clock,
   createAgent,
-  createSoftSigner,
+  createSignerCore,
   type DeviceSettings,
   type Ear,
   type Locale,
@@ -16,7 +16,9 @@ import {
   type LogLevel,
   PROFILES,
   type ProfileId,
+  type Transport,
 } from '../device/index.ts';
+import { lockable } from '../device/signer/lockable.ts';
 import { type EpochMs, epochMs, softSigningKey } from '../protocol/index.ts';
 import { type Body, type DeviceDisks, makeBody, makeDisks, makeSurfaces } from './body.ts';
 import {
@@ -24,26 +26,28 @@ import {
   createTenant,
   type Debit,
   type DeviceSecrets,
-  PAYMENT_METHOD,
   type ServicePorts,
   type Tenant,
   wearerAccount,
 } from './cloud/index.ts';
-import type { VirtualButton, VirtualDisplay, VirtualSpeaker, VirtualWearSensor } from './hardware.ts';
-import { Life, type OnMoment } from './life.ts';
+import { signerBehindHid } from './hid-signer.ts';
+import type { OnMoment } from './life.ts';
 import { type MemoryDisk, memoryDisk } from './memory-journal.ts';
+import type { MemoryRecipientStores } from './memory-recipient-stores.ts';
 import { type FrameEntry, type Net, recorded } from './net.ts';
+import type { EarParts, RunningDevice } from './running-device.ts';
 import { sealedNet } from './sealed-net.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { demoPlace, demoTimeMs, shopVocabulary } from './shops/index.ts';
+import { demoTimeMs } from './shops/index.ts';
+import { WorldLives } from './world-lives.ts';
 import { WorldRecord } from './world-record.ts';
 import { WorldServices } from './world-services.ts';
+import { settingsOf } from './world-settings.ts';
 
 export type { DeviceDisks } from './body.ts';
+export type { EarParts, RunningDevice } from './running-device.ts';
 
 export const DEMO_START: EpochMs = epochMs(demoTimeMs);
-/** The most one order may cost in a simulated world, in minor units of CNY. */
-const ORDER_CAP_MINOR = 20_000;
 
 export interface LogEntry {
   readonly party: string;
@@ -59,28 +63,18 @@ export interface WorldOptions {
   readonly display?: ProfileId;
   /** How long a minute of cooking and riding takes; 60,000 unless a test wants less. */
   readonly minuteMs?: number;
-  /** Whether frames are sealed, as the real programs always do; tests that look at frames on the broker leave it out. */
-  readonly sealed?: boolean;
+  /** Whether frames are sealed, as the real programs always do, and how long each further recipient key holds, if not 90 days. */
+  readonly sealed?: boolean | { readonly windowS: number };
+  /** Whether the signer is in the device's process as it is, or behind HID; as it is unless a test says so. */
+  readonly signer?: 'soft' | 'hid';
   /** Who takes part; absent: a tenant with one device, out of the seed. */
   readonly tenant?: Tenant<DeviceSecrets>;
   /** Where processes die; nowhere unless a test says so. */
   readonly onMoment?: OnMoment;
-}
-
-/** One run of the device process, from its start until it is stopped or crashes. */
-export interface RunningDevice {
-  readonly agent: Agent;
-  readonly button: VirtualButton;
-  readonly display: VirtualDisplay;
-  readonly speaker: VirtualSpeaker;
-  readonly wear: VirtualWearSensor;
-  readonly life: Life;
-}
-
-/** What the world gives a wearer's ear to work with. */
-export interface EarParts {
-  readonly clock: Clock;
-  stateOf(): Agent['purchases']['current']['at'];
+  /** How far a party's own clock is ahead of the world's, in milliseconds; not at all unless a test says so. */
+  readonly clockAheadMs?: (party: string) => number;
+  /** What a dishonest service makes of what it sends; what leaves here is its own word. */
+  readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
 }
 
 export class World {
@@ -90,13 +84,15 @@ export class World {
   readonly frames: FrameEntry[] = [];
   readonly logs: LogEntry[] = [];
   readonly record = new WorldRecord();
+  readonly lives: WorldLives;
   readonly serviceDisks = new Map<string, MemoryDisk>();
+  readonly recipientStores = new Map<string, MemoryRecipientStores>();
   readonly #deviceDisks = new Map<string, DeviceDisks>();
   readonly #bodies = new Map<string, Body>();
   readonly #net: Net;
   readonly #options: WorldOptions;
-  /** The latest life of each party. */
-  readonly #lives = new Map<string, Life>();
+  /** Who has reached the broker. */
+  readonly #ready = new Set<string>();
   readonly #services: WorldServices;
   onFrame: (frame: FrameEntry) => void = () => {};
 
@@ -108,19 +104,30 @@ export class World {
     const tenantSeed = this.random.bytes(32);
     this.tenant = options.tenant ?? createTenant(tenantSeed);
     this.#net = recorded(
-      options.sealed ? this.#sealed(net) : net,
+      options.sealed ? this.#sealed(net, options.sealed) : net,
       () => clock.now(),
       (frame) => {
         this.frames.push(frame);
         this.onFrame(frame);
       },
     );
+    const { onMoment, clockAheadMs } = options;
+    this.lives = new WorldLives({ clock, record: this.record, onMoment, clockAheadMs });
     this.#services = new WorldServices(this.tenant, (party) => this.#servicePorts(party), minuteMs);
   }
 
-  #sealed(net: Net): Net {
-    const random = this.random.fork('seals');
-    return sealedNet(net, this.tenant, { clock: this.clock, random, logOf: (party) => this.#log(party) });
+  #sealed(net: Net, how: true | { readonly windowS: number }): Net {
+    const { clock, recipientStores: stores } = this;
+    const reached = (party: string, moment: 'store' | 'stored', disk: string) =>
+      this.lives.of(party)?.pass(moment, disk);
+    const parts = {
+      clock,
+      stores,
+      random: this.random.fork('seals'),
+      logOf: (party: string) => this.#log(party),
+      reached,
+    };
+    return sealedNet(net, this.tenant, how === true ? parts : { ...parts, ...how });
   }
 
   /** The services as they run now; one that was started again is another one. */
@@ -155,22 +162,8 @@ export class World {
     return secrets;
   }
 
-  #settingsOf({ device, agentId, session, paymentToken }: DeviceSecrets): DeviceSettings {
-    return {
-      device,
-      agentId,
-      session,
-      paymentToken,
-      paymentMethod: PAYMENT_METHOD,
-      locale: this.#options.locale ?? 'en-US',
-      directory: this.tenant.directory,
-      agent: this.tenant.agent.party,
-      psp: this.tenant.psp.party,
-      currency: 'CNY',
-      orderCapMinor: ORDER_CAP_MINOR,
-      place: { latitudeE3: Math.round(demoPlace.latE6 / 1000), longitudeE3: Math.round(demoPlace.lonE6 / 1000) },
-      vocabulary: shopVocabulary,
-    };
+  #settingsOf(secrets: DeviceSecrets): DeviceSettings {
+    return settingsOf(this.tenant, secrets, this.#options.locale ?? 'en-US');
   }
 
   /**
@@ -185,7 +178,7 @@ export class World {
   ): RunningDevice {
     const secrets = this.#secretsOf(name);
     const settings = this.#settingsOf(secrets);
-    const life = this.#begin(settings.device);
+    const life = this.lives.begin(settings.device);
     const { clock } = life;
     const disks = this.disksOf(settings.device);
     life.atEnd(() => {
@@ -195,13 +188,13 @@ export class World {
     const { display, speaker } = makeSurfaces(life, this.record);
     const profile = PROFILES[this.#options.display ?? 'hud-480x640'];
     const log = this.#log(settings.device);
-    const signer = createSoftSigner({
+    const signer = createSignerCore({
       key: life.key(softSigningKey(secrets.confirmationSeed)),
       device: settings.device,
       psp: settings.psp,
       directory: this.tenant.directory,
       profile,
-      clock,
+      clock: life.steadyClock,
       journal: life.journal('signer', disks.signer.open()),
       button: life.button(button),
       display,
@@ -215,7 +208,10 @@ export class World {
       journal: life.journal('journal', disks.journal.open()),
       transcripts: life.journal('transcripts', disks.transcripts.open()),
       transport: life.transport(this.#net.transport(settings.device)),
-      signer,
+      signer:
+        this.#options.signer === 'hid'
+          ? signerBehindHid(signer, { clock: life.steadyClock, random: this.random.fork('hid'), log })
+          : lockable(signer, log),
       display,
       profile,
       speaker,
@@ -234,19 +230,14 @@ export class World {
   #bodyOf(device: string): Body {
     const known = this.#bodies.get(device);
     if (known) return known;
-    const body = makeBody(this.clock, this.record, () => this.#lives.get(device)?.stamp());
+    const body = makeBody(this.clock, this.record, () => this.lives.of(device)?.stamp());
     this.#bodies.set(device, body);
     return body;
   }
 
   /** Ends a process where it stands. Its disks and its session at the broker stay. */
   kill(party: string): void {
-    this.#lives.get(party)?.end();
-  }
-
-  /** Whose process is gone and was not started again. */
-  get dead(): readonly string[] {
-    return [...this.#lives.values()].filter(({ isOver }) => isOver).map(({ party }) => party);
+    this.lives.of(party)?.end();
   }
 
   /** Starts a service again on its disk. @throws PowerCut when its life ends during the start. */
@@ -257,7 +248,7 @@ export class World {
   /** Whether all parties have reached the broker. */
   get isReady(): boolean {
     const parties = this.tenant.merchants.length + this.tenant.devices.length + 2;
-    return new Set(this.logs.filter(({ code }) => code === 'link-online').map(({ party }) => party)).size === parties;
+    return this.#ready.size === parties;
   }
 
   /** Sum and number of what was really debited, out of the PSP's own ledger. */
@@ -266,34 +257,43 @@ export class World {
     return { count: debits.length, totalMinor: debits.reduce((sum, debit) => sum + debit.amountMinor, 0) };
   }
 
+  /** The debits of all devices' accounts. */
+  get allDebits(): readonly Debit[] {
+    const accounts = new Set(this.tenant.devices.map(({ device }) => wearerAccount(device)));
+    return this.cloud.psp.ledger
+      .postings()
+      .flatMap(({ tradeNo, entries }) =>
+        entries
+          .filter(({ account, amountMinor }) => amountMinor < 0 && accounts.has(account))
+          .map(({ currency, amountMinor }) => ({ tradeNo, currency, amountMinor: -amountMinor })),
+      );
+  }
+
   debitsOf(device: string): readonly Debit[] {
     return this.cloud.psp.ledger.debits(wearerAccount(device));
   }
 
-  #begin(party: string): Life {
-    const number = (this.#lives.get(party)?.number ?? 0) + 1;
-    const { clock, record } = this;
-    const { onMoment = () => {} } = this.#options;
-    const life = new Life({ party, number, clock, record, onMoment });
-    this.#lives.set(party, life);
-    return life;
-  }
-
   #servicePorts(party: string): ServicePorts {
-    const life = this.#begin(party);
+    const life = this.lives.begin(party);
+    const { guise = (_party: string, transport: Transport) => transport } = this.#options;
     const disk = this.serviceDisks.get(party) ?? memoryDisk();
     this.serviceDisks.set(party, disk);
     life.atEnd(() => disk.crash());
     return {
       clock: life.clock,
       random: this.random.fork(party),
-      transport: life.transport(this.#net.transport(party)),
+      transport: guise(party, life.transport(this.#net.transport(party)), life.clock),
       journal: life.journal('journal', disk.open()),
       log: this.#log(party),
     };
   }
 
   #log(party: string): Log {
-    return { write: (level, code) => this.logs.push({ party, level, code }) };
+    return {
+      write: (level, code) => {
+        this.logs.push({ party, level, code });
+        if (code === 'link-online') this.#ready.add(party);
+      },
+    };
   }
 }

@@ -1,5 +1,5 @@
 /** What a world's record says, read with the protocol's public decoders and nothing of the code that is judged. */
-import { decodeRecord, type Locale, type ProfileId, type Purchases } from '../../device/index.ts';
+import type { Locale, ProfileId, Purchases } from '../../device/index.ts';
 import {
   decodeCbor,
   FRAMES,
@@ -14,7 +14,7 @@ import {
   type WireType,
 } from '../../protocol/index.ts';
 import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
-import type { SentFrame, SignatureMade, WorldRecord } from '../world-record.ts';
+import type { SentFrame, SignatureMade } from '../world-record.ts';
 
 /** What the checkers may know besides the record. */
 export interface Circumstances {
@@ -22,11 +22,14 @@ export interface Circumstances {
   readonly device: string;
   readonly profile: ProfileId;
   readonly locale: Locale;
+  /** Further devices of the same tenant, with the same display and language. */
+  readonly others?: readonly string[];
+  /** How far the clock of any party may be from the world's, in milliseconds; absent: not at all. */
+  readonly clocksApartMs?: number;
 }
 
 /** A finding is one sentence; none means that the invariant held. */
 export type Findings = readonly string[];
-export type Checker = (record: WorldRecord, circumstances: Circumstances) => Findings;
 
 /** The body of a frame as its sender sealed it. The record has it from the sender itself, so no signature is looked at. */
 export function bodyOf(payload: Uint8Array): {
@@ -39,7 +42,8 @@ export function bodyOf(payload: Uint8Array): {
   return { type, body: body as Readonly<Record<string, unknown>> };
 }
 
-const CARRIED: { readonly [T in ObjectType]: readonly (readonly [FrameType, field: string])[] } = {
+/** Which frames carry which objects; objects that no frame of a purchase carries are not listed. */
+const CARRIED: { readonly [T in ObjectType]?: readonly (readonly [FrameType, field: string])[] } = {
   cart: [
     ['cart', 'cart'],
     ['cart-reply', 'cart'],
@@ -54,6 +58,25 @@ const CARRIED: { readonly [T in ObjectType]: readonly (readonly [FrameType, fiel
   fulfilment: [['fulfilment', 'update']],
 };
 
+/** The objects that a frame of this type carries, with the field of its body. */
+export function carriedObjects(carrier: FrameType): readonly (readonly [ObjectType, field: string])[] {
+  return CARRIED_BY.get(carrier) ?? [];
+}
+
+const CARRIED_BY: ReadonlyMap<FrameType, readonly (readonly [ObjectType, field: string])[]> = new Map(
+  (Object.keys(FRAMES) as FrameType[]).map((carrier) => [
+    carrier,
+    (Object.keys(CARRIED) as ObjectType[]).flatMap((type) =>
+      (CARRIED[type] ?? []).filter(([by]) => by === carrier).map(([, field]) => [type, field] as const),
+    ),
+  ]),
+);
+
+/** Bytes as a text of one character each: a name for a set, and where a piece can be looked for. */
+export function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
 /** Every genuine object of one type that some party sent, by its digest. */
 export function objectsOf<T extends ObjectType>(
   type: T,
@@ -64,10 +87,10 @@ export function objectsOf<T extends ObjectType>(
   const seen = new Set<unknown>();
   for (const { payload } of sent) {
     const { type: frameType } = peekFrame(payload);
-    const field = CARRIED[type].find(([carrier]) => carrier === frameType)?.[1];
+    const field = CARRIED[type]?.find(([carrier]) => carrier === frameType)?.[1];
     const bytes = field === undefined ? undefined : bodyOf(payload).body[field];
-    if (!(bytes instanceof Uint8Array) || seen.has(String(bytes))) continue;
-    seen.add(String(bytes));
+    if (!(bytes instanceof Uint8Array) || seen.has(textOf(bytes))) continue;
+    seen.add(textOf(bytes));
     const opened = genuine(type, bytes, tenant);
     if (opened) found.set(opened.digest, opened);
   }
@@ -102,13 +125,6 @@ export function signedConfirmation(made: SignatureMade): SignedConfirmation {
     throw new Error('the confirmation key signed something else than a Sig_structure');
   const value = OBJECTS.confirmation.body.decode(decodeCbor(payload), 'confirmation');
   return { ...made, challengeDigest: value.challengeDigest, viewDigest: value.viewDigest, counter: value.counter };
-}
-
-/** What the device has made durable, entry by entry. */
-export function deviceEntries(record: WorldRecord, device: string) {
-  return record.stored
-    .filter(({ party, disk }) => party === device && disk === 'journal')
-    .flatMap(({ at, life, records }) => records.map((bytes) => ({ at, life, entry: decodeRecord(bytes) })));
 }
 
 /** All purchases of one moment, the current one first. */

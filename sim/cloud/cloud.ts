@@ -1,10 +1,19 @@
 /** The services of a tenant, started one by one or all together on whatever ports they are given. */
-import { type Party, type SessionId, softSigningKey } from '../../protocol/index.ts';
+import { type Currency, type Party, type SessionId, softSigningKey } from '../../protocol/index.ts';
 import { createAgent } from './agent.ts';
 import { createMerchant, type Merchant } from './merchant.ts';
 import { createPsp, type Psp } from './psp.ts';
+import type { WearerAccount } from './psp-binding-checks.ts';
 import { type Service, type ServicePorts, startService } from './service.ts';
-import { PAYMENT_METHOD, type ServiceSecrets, type Tenant } from './tenant.ts';
+import {
+  BINDING_CAP_MINOR,
+  type Enrolment,
+  keyLineOf,
+  PAYMENT_METHOD,
+  principalOf,
+  type ServiceSecrets,
+  type Tenant,
+} from './tenant.ts';
 
 export interface CloudSettings {
   /** How long a minute of cooking and riding takes: 60,000 in the real world. */
@@ -38,6 +47,7 @@ export function startAgent(tenant: Tenant, ports: ServicePorts): Service {
 
 export function startPsp(tenant: Tenant, ports: ServicePorts): PspService {
   const { psp, directory, devices, funds } = tenant;
+  const accounts = new Map(devices.map((enrolment) => [enrolment.device, accountOf(enrolment, funds.currency)]));
   const handler = createPsp({
     tenant: directory.tenant,
     trust: directory.trust,
@@ -45,10 +55,27 @@ export function startPsp(tenant: Tenant, ports: ServicePorts): PspService {
     secret: psp.secret,
     bindings: devices.map(({ device, agentId, paymentToken }) => ({ device, agentId, token: paymentToken })),
     methods: [PAYMENT_METHOD],
-    funds: devices.map(({ device }) => ({ device, ...funds })),
+    accounts,
+    keyLineOf: (name) => devices.filter(({ device }) => device === name).flatMap(keyLineOf),
+    alarm: (code, detail) => ports.log.write('error', code, detail),
+    funds: [...new Set([...accounts.values()].map(({ account }) => account))].map((account) => ({ account, ...funds })),
   });
   const service = startService({ ...identity(tenant, psp), role: 'psp', ports, handler });
-  return { counts: service.counts, stop: (closed) => service.stop(closed), ledger: handler.ledger };
+  return { ...running(service), ledger: handler.ledger };
+}
+
+/** A service's own class keeps its methods to itself; this is what can be handed on with more beside it. */
+function running(service: Service): Service {
+  return {
+    counts: service.counts,
+    command: (words) => service.command(words),
+    stop: (closed) => service.stop(closed),
+  };
+}
+
+function accountOf({ device, account = device }: Enrolment, currency: Currency): WearerAccount {
+  const principal = principalOf(account);
+  return { account, principal, currency, bindingCapMinor: BINDING_CAP_MINOR, methods: [PAYMENT_METHOD] };
 }
 
 /** @throws Error for a party that is no shop of this tenant. */
@@ -71,7 +98,7 @@ export function startMerchant(
     minuteMs,
   });
   const service = startService({ ...identity(tenant, secrets), role: 'merchant', ports, handler });
-  return { counts: service.counts, stop: (closed) => service.stop(closed), stock: handler.stock };
+  return { ...running(service), stock: handler.stock };
 }
 
 /** Starts every service. @param portsOf gives each party ports of its own: one transport, one journal. */

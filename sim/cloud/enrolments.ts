@@ -5,6 +5,12 @@ import { type EpochSeconds, epochSeconds, fromHex, hex, parseSessionId } from '.
 import type { Enrolment } from './tenant.ts';
 
 const key = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const formerKey = z.strictObject({
+  role: z.enum(['device', 'signer']),
+  publicKeyHex: key,
+  until: z.int(),
+  isHandedOver: z.boolean(),
+});
 const enrolment = z.strictObject({
   device: z.string(),
   framePublicKeyHex: key,
@@ -13,6 +19,9 @@ const enrolment = z.strictObject({
   sessionHex: z.string().check(z.regex(/^[0-9a-f]{16}$/)),
   agentId: z.string(),
   paymentToken: z.string(),
+  account: z.optional(z.string()),
+  formerKeys: z.optional(z.array(formerKey)),
+  identityKeyHex: z.optional(key),
 });
 const schema = z.strictObject({
   /** From when on the recipient keys hold, in epoch seconds. */
@@ -37,6 +46,11 @@ export function enrolmentsFile({ since, devices }: Enrolments): z.infer<typeof s
       sessionHex: session,
       agentId: rest.agentId,
       paymentToken: rest.paymentToken,
+      ...(rest.account !== undefined && { account: rest.account }),
+      ...(rest.identityKey !== undefined && { identityKeyHex: hex(rest.identityKey) }),
+      ...(rest.formerKeys !== undefined && {
+        formerKeys: rest.formerKeys.map(({ publicKey, ...former }) => ({ ...former, publicKeyHex: hex(publicKey) })),
+      }),
     })),
   };
 }
@@ -53,6 +67,15 @@ export function readEnrolments(read: unknown): Enrolments | undefined {
     session: parseSessionId(one.sessionHex),
     agentId: one.agentId,
     paymentToken: one.paymentToken,
+    ...(one.account !== undefined && { account: one.account }),
+    ...(one.identityKeyHex !== undefined && { identityKey: fromHex(one.identityKeyHex) }),
+    ...(one.formerKeys !== undefined && {
+      formerKeys: one.formerKeys.map(({ publicKeyHex, until, ...former }) => ({
+        ...former,
+        publicKey: fromHex(publicKeyHex),
+        until: epochSeconds(until),
+      })),
+    }),
   }));
   return { since: epochSeconds(result.data.since), devices };
 }

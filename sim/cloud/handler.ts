@@ -22,6 +22,8 @@ export interface Handler {
   /** When {@link tick} matters next; absent or `undefined` when only a frame does. After a tick it lies in the future. */
   wakeAt?(): EpochMs | undefined;
   tick?(now: EpochMs): readonly Outgoing[];
+  /** What the operator orders, in a few words; absent where there is nothing to order. */
+  command?(words: string, now: EpochMs): Reaction;
 }
 
 export type FrameOf<T extends FrameType> = Extract<OpenFrame, { type: T }>;

@@ -1,3 +1,4 @@
+export { merchantAccount, wearerAccount } from './accounts.ts';
 export { type AgentOptions, createAgent } from './agent.ts';
 export {
   type Cloud,
@@ -15,24 +16,23 @@ export type { Drop, Handler, Outgoing, Reaction } from './handler.ts';
 export { FRAMES_PER_SENDER, type SessionOf } from './inbox.ts';
 export { type Debit, type Entry, Ledger, OUTSIDE, type Posted, type Posting } from './ledger.ts';
 export { createMerchant, type Merchant, type MerchantOptions } from './merchant.ts';
-export {
-  CHALLENGE_S,
-  createPsp,
-  type Funds,
-  merchantAccount,
-  type Psp,
-  type PspOptions,
-  wearerAccount,
-} from './psp.ts';
-export { type PaymentBinding, REQUEST_WINDOW_S } from './psp-checks.ts';
+export { CHALLENGE_S, createPsp, type Funds, type Psp, type PspOptions } from './psp.ts';
+export { MAX_BINDING_REQUESTS, OFFER_S } from './psp-binding.ts';
+export { BINDING_MAX_S, type WearerAccount } from './psp-binding-checks.ts';
+export type { PaymentBinding } from './psp-binding-tokens.ts';
+export { REQUEST_WINDOW_S } from './psp-checks.ts';
+export { LOCK_AGAIN_MS } from './psp-locks.ts';
 export { REFUSALS, type RefusalCode } from './refusals.ts';
 export { type Service, type ServiceOptions, type ServicePorts, startService } from './service.ts';
 export {
+  BINDING_CAP_MINOR,
   createTenant,
   type DeviceSecrets,
   type Enrolment,
   enrolledTenant,
+  type FormerKey,
   PAYMENT_METHOD,
+  principalOf,
   recipientStatement,
   recipientWindow,
   type ServiceSecrets,

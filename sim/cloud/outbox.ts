@@ -64,7 +64,9 @@ export class Outbox {
     }
     const life = { iat: secondsOf(now), lifetimeS: FRAME_MAX_LIFETIME_S, cti: newId(random.bytes(16)) };
     const frame = sealFrame(message, { tenant, from: self, to, session }, life, frameKey);
-    const topic = to.role === 'device' ? deviceTopic(tenant, to.party, 'down') : serviceTopic(tenant, to.party);
+    // A lock order has a topic of its own, which a flood on the other does not fill (T30).
+    const direction = message.type === 'device-lock' ? 'ctl' : 'down';
+    const topic = to.role === 'device' ? deviceTopic(tenant, to.party, direction) : serviceTopic(tenant, to.party);
     transport.publish(topic, frame, () => this.done(number));
   }
 }

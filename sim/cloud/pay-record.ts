@@ -1,5 +1,5 @@
 /** What a PSP remembers of one payment request, and what it answers from that: the same, however often it is asked (T2, T3). */
-import type { Digest, Id16, Message, ObjectValue, Party, PayState } from '../../protocol/index.ts';
+import type { Digest, Id16, Message, ObjectValue, Party, PayRequest, PayState } from '../../protocol/index.ts';
 import type { Outgoing } from './handler.ts';
 import { type RefusalCode, refusal } from './refusals.ts';
 
@@ -9,6 +9,7 @@ export interface Awaiting {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
   readonly challenge: ObjectValue<'challenge'>;
+  readonly request: PayRequest;
 }
 
 /** The last four are final: nothing that happens later changes them, and only `paid` has moved money. */

@@ -13,20 +13,15 @@ import {
   type PayRequest,
 } from '../../protocol/index.ts';
 import type { RegisteredOrder } from './order-book.ts';
+import type { PaymentBinding } from './psp-binding-tokens.ts';
 import type { RefusalCode } from './refusals.ts';
+import type { CounterVerdict } from './signer-counters.ts';
 
 /**
  * How old a payment request may be. Devices stamp it when the intent was confirmed and repeat it unchanged, so it covers
  * choosing, cart and retries: as long as a cart is locked.
  */
 export const REQUEST_WINDOW_S = 300;
-
-/** PSD-PMT-BND: one payment token, bound to one agent of one device. */
-export interface PaymentBinding {
-  readonly device: string;
-  readonly agentId: string;
-  readonly token: string;
-}
 
 export interface RequestFacts {
   readonly request: PayRequest;
@@ -37,6 +32,10 @@ export interface RequestFacts {
   readonly agentIds: readonly string[];
   /** What the token stands for, if it stands for anything. */
   readonly token: PaymentBinding | undefined;
+  /** Why nothing like this may be taken out of the token now, if it stands for anything. */
+  readonly tokenFault: RefusalCode | undefined;
+  /** Whether the device was reported lost. */
+  readonly isLocked: boolean;
   readonly methods: readonly string[];
   /** The order the payee registered under this number, if any. */
   readonly order: RegisteredOrder | undefined;
@@ -50,8 +49,7 @@ export interface ConfirmFacts {
   readonly confirmation: OpenedObject<'confirmation'>;
   readonly challenge: ObjectValue<'challenge'>;
   readonly challengeDigest: Digest;
-  /** The highest counter this signer has used, 0 for none. */
-  readonly lastCounter: number;
+  readonly counter: CounterVerdict;
   readonly now: EpochSeconds;
   readonly order: RegisteredOrder | undefined;
   readonly balanceMinor: number;
@@ -59,7 +57,9 @@ export interface ConfirmFacts {
 
 type Check<Facts> = readonly [holds: (facts: Facts) => boolean, otherwise: RefusalCode];
 
-const REQUEST_CHECKS: readonly Check<RequestFacts>[] = [
+/** Who asks, when, and with which token; what the token still allows comes next. */
+const IDENTITY_CHECKS: readonly Check<RequestFacts>[] = [
+  [({ isLocked }) => !isLocked, 'device-locked'],
   [({ request, now }) => request.createdAt >= now - REQUEST_WINDOW_S, 'expired-request'],
   [({ request, now }) => request.createdAt <= now + CLOCK_SKEW_S, 'expired-request'],
   [({ request, agentIds }) => agentIds.includes(request.agentId), 'agent-mismatch'],
@@ -68,6 +68,9 @@ const REQUEST_CHECKS: readonly Check<RequestFacts>[] = [
     ({ request, token, device }) => token?.agentId === request.agentId && token.device === device,
     'token-agent-mismatch',
   ],
+];
+
+const ORDER_CHECKS: readonly Check<RequestFacts>[] = [
   [({ request, methods }) => methods.includes(request.method), 'method-unsupported'],
   [({ isOthersOrder }) => !isOthersOrder, 'order-mismatch'],
   [({ order }) => order !== undefined, 'order-unknown'],
@@ -78,7 +81,8 @@ const REQUEST_CHECKS: readonly Check<RequestFacts>[] = [
 
 const CONFIRM_CHECKS: readonly Check<ConfirmFacts>[] = [
   [({ confirmation, device }) => confirmation.signer.party === device, 'wrong-signer'],
-  [({ confirmation, lastCounter }) => confirmation.value.counter > lastCounter, 'counter-replayed'],
+  [({ counter }) => counter !== 'forked' && counter !== 'key-forked', 'counter-forked'],
+  [({ counter }) => counter !== 'overtaken', 'counter-replayed'],
   [({ confirmation, challengeDigest }) => confirmation.value.challengeDigest === challengeDigest, 'challenge-mismatch'],
   [({ order, now }) => order !== undefined && isPayable(order, now), 'order-state'],
   [({ challenge, balanceMinor }) => challenge.amountMinor <= balanceMinor, 'insufficient-balance'],
@@ -86,7 +90,7 @@ const CONFIRM_CHECKS: readonly Check<ConfirmFacts>[] = [
 
 /** Why this request gets no challenge, or nothing. */
 export function requestFault(facts: RequestFacts): RefusalCode | undefined {
-  return firstFault(REQUEST_CHECKS, facts);
+  return firstFault(IDENTITY_CHECKS, facts) ?? facts.tokenFault ?? firstFault(ORDER_CHECKS, facts);
 }
 
 /** Why this confirmation moves no money, or nothing. */

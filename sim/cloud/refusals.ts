@@ -25,6 +25,13 @@ export const REFUSALS = {
   'agent-mismatch': 'PARTICIPANT_INVALID',
   'bad-token': 'AUTHORIZATION_REJECTED',
   'token-agent-mismatch': 'AUTHORIZATION_REJECTED',
+  'token-revoked': 'AUTHORIZATION_REJECTED',
+  'token-expired': 'AUTHORIZATION_REJECTED',
+  'token-currency': 'LIMIT_OR_ASSET_REJECTED',
+  'token-single-limit': 'LIMIT_OR_ASSET_REJECTED',
+  'token-total-limit': 'LIMIT_OR_ASSET_REJECTED',
+  // The device was reported lost, or its key was found in two signers.
+  'device-locked': 'AUTHORIZATION_REJECTED',
   'method-unsupported': 'METHOD_UNSUPPORTED',
   'order-mismatch': 'REQUEST_INVALID',
   'order-state': 'STATE_CONFLICT',
@@ -34,6 +41,8 @@ export const REFUSALS = {
   'bad-confirmation': 'SIGNATURE_INVALID',
   'wrong-signer': 'PARTICIPANT_INVALID',
   'counter-replayed': 'PROOF_INVALID',
+  // Two signers have this key.
+  'counter-forked': 'PROOF_INVALID',
   'challenge-mismatch': 'PROOF_INVALID',
   'expired-challenge': 'STATE_CONFLICT',
   cancelled: 'STATE_CONFLICT',

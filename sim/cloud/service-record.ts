@@ -1,23 +1,29 @@
-/** How one input of a service stands in its journal: 8 bytes time, 8 bytes outbox mark, then the frame as it was received. */
-import { type EpochMs, epochMs } from '../../protocol/index.ts';
+/**
+ * How one input of a service stands in its journal: 8 bytes time, 8 bytes outbox mark, then the frame as it was received,
+ * or an operator's command behind a zero byte. No frame begins with one: a frame is tagged (RFC 9052 §4.2).
+ */
+import { concatBytes, type EpochMs, epochMs, utf8 } from '../../protocol/index.ts';
 
 const HEAD_BYTES = 16;
+const COMMAND = new Uint8Array([0]);
 
 export interface ServiceRecord {
   /** When the service handled it. */
   readonly at: EpochMs;
   /** All messages the service had ever sent before this number had been taken by the broker. */
   readonly takenBelow: number;
-  /** Absent for a tick: time alone was the input. */
+  /** Neither is there for a tick: time alone was the input. */
   readonly frame?: Uint8Array;
+  readonly command?: string;
 }
 
-export function encodeRecord({ at, takenBelow, frame = new Uint8Array() }: ServiceRecord): Uint8Array {
-  const record = new Uint8Array(HEAD_BYTES + frame.length);
+export function encodeRecord({ at, takenBelow, frame, command }: ServiceRecord): Uint8Array {
+  const input = frame ?? (command === undefined ? new Uint8Array() : concatBytes(COMMAND, utf8(command)));
+  const record = new Uint8Array(HEAD_BYTES + input.length);
   const head = new DataView(record.buffer);
   head.setBigUint64(0, BigInt(at));
   head.setBigUint64(8, BigInt(takenBelow));
-  record.set(frame, HEAD_BYTES);
+  record.set(input, HEAD_BYTES);
   return record;
 }
 
@@ -26,5 +32,8 @@ export function decodeRecord(record: Uint8Array): ServiceRecord {
   const head = new DataView(record.buffer, record.byteOffset, HEAD_BYTES);
   const at = epochMs(Number(head.getBigUint64(0)));
   const takenBelow = Number(head.getBigUint64(8));
-  return record.length === HEAD_BYTES ? { at, takenBelow } : { at, takenBelow, frame: record.slice(HEAD_BYTES) };
+  const input = record.slice(HEAD_BYTES);
+  if (input.length === 0) return { at, takenBelow };
+  if (input[0] !== COMMAND[0]) return { at, takenBelow, frame: input };
+  return { at, takenBelow, command: new TextDecoder().decode(input.subarray(1)) };
 }

@@ -41,6 +41,8 @@ export interface ServiceOptions {
 export interface Service {
   /** How many messages met which fate: `accepted`, `duplicate`, `not-for-me`, `rate-limited`, or the code of the refusal. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Carries out an operator's order, durably. @returns `done`, or the code of why not. */
+  command(words: string): string;
   /** Stops timers and the transport; messages that still arrive are left to the broker. */
   stop(closed: () => void): void;
 }
@@ -116,13 +118,13 @@ class RunningService implements Service {
     return again;
   }
 
-  #relive({ at, frame }: ServiceRecord): readonly Outgoing[] {
+  #relive({ at, frame, command }: ServiceRecord): readonly Outgoing[] {
     const { handler } = this.#options;
+    if (command !== undefined) return messagesOf(handler.command?.(command, at) ?? []);
     if (frame === undefined) return handler.tick?.(at) ?? [];
     const opened = this.#reopen(frame, at);
     this.#inbox.remember(opened, at);
-    const reaction = handler.handle(opened, at);
-    return 'drop' in reaction ? [] : reaction;
+    return messagesOf(handler.handle(opened, at));
   }
 
   #reopen(frame: Uint8Array, at: EpochMs): OpenFrame {
@@ -155,6 +157,18 @@ class RunningService implements Service {
     this.#count('accepted', now);
     this.#act(this.#options.handler.handle(judged, now), now);
     this.#arm();
+  }
+
+  command(words: string): string {
+    const { handler, ports } = this.#options;
+    if (this.#stopped || handler.command === undefined) return 'command-unknown';
+    const now = ports.clock.now();
+    this.#tick(now);
+    if (!this.#store({ at: now, takenBelow: this.#outbox.takenBelow, command: words }, now)) return 'store-failed';
+    const reaction = handler.command(words, now);
+    this.#act(reaction, now);
+    this.#arm();
+    return 'drop' in reaction ? reaction.drop : 'done';
   }
 
   #tick(now: EpochMs): void {
@@ -209,4 +223,8 @@ class RunningService implements Service {
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
     if (!SILENT.has(code) && this.#logLines.take(code, now)) this.#options.ports.log.write('warn', code);
   }
+}
+
+function messagesOf(reaction: readonly Outgoing[] | Drop): readonly Outgoing[] {
+  return 'drop' in reaction ? [] : reaction;
 }

@@ -9,6 +9,7 @@ import {
   type EpochSeconds,
   hex,
   type KeyUse,
+  kidOf,
   parseSessionId,
   publicKeyOf,
   RECIPIENT_KEY_MAX_WINDOW_S,
@@ -25,6 +26,8 @@ import { demoTimeMs, type Shop, shops } from '../shops/index.ts';
 
 /** The method every wearer of a simulated tenant pays with. */
 export const PAYMENT_METHOD = 'urn:act:payment:alipay';
+/** The most one binding may reach in all, in minor units of {@link FUNDS}. */
+export const BINDING_CAP_MINOR = 100_000;
 /** What each wearer's account holds at the start. */
 const FUNDS: { readonly currency: Currency; readonly amountMinor: number } = { currency: 'CNY', amountMinor: 50_000 };
 
@@ -52,6 +55,21 @@ export interface Enrolment {
   readonly session: SessionId;
   readonly agentId: string;
   readonly paymentToken: string;
+  /** The account the device pays from at the PSP; absent: one of its own. A replacement device has that of the one before. */
+  readonly account?: string;
+  /** The keys that were replaced, oldest first: what they signed stays verifiable. */
+  readonly formerKeys?: readonly FormerKey[];
+  /** The identity key in the maker's certificate that the device enrolled with; absent where it had none. */
+  readonly identityKey?: Uint8Array;
+}
+
+/** A frame key (role `device`) or confirmation key (role `signer`) of earlier times. */
+export interface FormerKey {
+  readonly role: 'device' | 'signer';
+  readonly publicKey: Uint8Array;
+  readonly until: EpochSeconds;
+  /** Whether it vouched for the key after it itself; otherwise the device was enrolled anew. */
+  readonly isHandedOver: boolean;
 }
 
 /** A simulated device's own side of its enrolment. */
@@ -72,13 +90,15 @@ export interface Tenant<Device extends Enrolment = Enrolment> {
   readonly merchants: readonly SigningServiceSecrets[];
   readonly devices: readonly Device[];
   readonly funds: typeof FUNDS;
-  /** When all recipient keys of the tenant end. */
-  readonly recipientKeysEnd: EpochSeconds;
+  /** From when to when the recipient keys hold with which everybody enrolled. */
+  readonly recipientKeysHold: { readonly notBefore: EpochSeconds; readonly notAfter: EpochSeconds };
 }
 
 export interface TenantNames {
   readonly tenant: string;
   readonly devices: readonly string[];
+  /** Which devices pay from the account of another one, for example as its replacement. */
+  readonly accounts?: Readonly<Record<string, string>>;
   /** From when on frames are sealed for the tenant's recipient keys; by default the day of the demonstration. */
   readonly since?: EpochSeconds;
 }
@@ -92,6 +112,19 @@ export function recipientWindow(since: EpochSeconds): {
   readonly notAfter: EpochSeconds;
 } {
   return { notBefore: since, notAfter: (since + RECIPIENT_KEY_MAX_WINDOW_S) as EpochSeconds };
+}
+
+/** The `kid`s, in hex, of a device's confirmation key and of those that have handed over to it, one after the other. */
+export function keyLineOf({ confirmationPublicKey, formerKeys = [] }: Enrolment): readonly string[] {
+  const former = formerKeys.filter(({ role }) => role === 'signer').reverse();
+  const broken = former.findIndex(({ isHandedOver }) => !isHandedOver);
+  const line = broken < 0 ? former : former.slice(0, broken);
+  return [confirmationPublicKey, ...line.map(({ publicKey }) => publicKey)].map((key) => hex(kidOf(key)));
+}
+
+/** How the wearer of an account is known outside the PSP. */
+export function principalOf(account: string): string {
+  return `did:act:example.com/wearer-${account}`;
 }
 
 type Derive = (...name: readonly string[]) => Uint8Array;
@@ -110,9 +143,12 @@ function derivation(seed: Uint8Array, tenant: string): Derive {
  *   party ids.
  */
 export function createTenant(seed: Uint8Array, names: TenantNames = DEMO): Tenant<DeviceSecrets> {
-  const { tenant, devices, since = DEMO_DAY } = names;
+  const { tenant, devices, accounts = {}, since = DEMO_DAY } = names;
   const derive = derivation(seed, tenant);
-  const enrolled = devices.map((device) => deviceSecrets(device, tenant, since, derive));
+  const enrolled = devices.map((device) => {
+    const account = accounts[device];
+    return { ...deviceSecrets(device, tenant, since, derive), ...(account !== undefined && { account }) };
+  });
   return enrolledTenant(seed, tenant, enrolled, since);
 }
 
@@ -145,8 +181,8 @@ export function enrolledTenant<Device extends Enrolment>(
   // Roles are looked up by party: a device enrolled under a service's name would silence that service.
   if (new Set(names).size !== names.length) throw new RangeError('two parties of a tenant have one name');
   const file = directorySchema.parse(directoryFile(tenant, parties, since));
-  const recipientKeysEnd = recipientWindow(since).notAfter;
-  return { tenant, file, directory: openDirectory(file), shops, ...parties, funds: FUNDS, recipientKeysEnd };
+  const recipientKeysHold = recipientWindow(since);
+  return { tenant, file, directory: openDirectory(file), shops, ...parties, funds: FUNDS, recipientKeysHold };
 }
 
 function deviceSecrets(device: string, tenant: string, since: EpochSeconds, derive: Derive): DeviceSecrets {
@@ -211,9 +247,13 @@ function directoryFile(
         key(party, 'merchant', 'frame', frameSeed),
         key(party, 'merchant', 'object', objectSeed),
       ]),
-      ...devices.flatMap(({ device, framePublicKey, confirmationPublicKey }) => [
+      ...devices.flatMap(({ device, framePublicKey, confirmationPublicKey, formerKeys = [] }) => [
         published(device, 'device', 'frame', framePublicKey),
         published(device, 'signer', 'object', confirmationPublicKey),
+        ...formerKeys.map(({ role, publicKey, until }) => ({
+          ...published(device, role, role === 'device' ? 'frame' : 'object', publicKey),
+          until,
+        })),
       ]),
     ],
     merchants: shops.map(({ id, title, aliases }) => ({

@@ -176,7 +176,10 @@ it('T5: takes a token from the device it was issued to, even where two devices r
       { device: OTHER_DEVICE, agentId: AGENT_ID, token: 'token-2' },
     ],
     methods: [PAYMENT_METHOD],
-    funds: [{ device: DEVICE, currency: 'CNY', amountMinor: 1_000 }],
+    funds: [{ account: DEVICE, currency: 'CNY', amountMinor: 1_000 }],
+    accounts: new Map(),
+    keyLineOf: () => [],
+    alarm: () => {},
   });
   const ask = (paymentToken: string) => {
     const body = {

@@ -54,8 +54,9 @@ export class Hand {
     this.#session = keys.session ?? SERVICE_SESSION;
     this.#random = countingRandom(`hand ${self.party}`);
     const { tenant } = shared.tenant;
-    const inbox = self.role === 'device' ? deviceTopic(tenant, self.party, 'down') : serviceTopic(tenant, self.party);
-    shared.broker.transport(`hand ${self.party}`).start([inbox], {
+    const own = (direction: 'down' | 'ctl') => deviceTopic(tenant, self.party, direction);
+    const inboxes = self.role === 'device' ? [own('down'), own('ctl')] : [serviceTopic(tenant, self.party)];
+    shared.broker.transport(`hand ${self.party}`).start(inboxes, {
       onState: () => {},
       onMessage: (_topic, payload, ack) => {
         const reader = {

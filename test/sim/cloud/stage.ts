@@ -133,6 +133,13 @@ export class Stage {
     return this.#get(name).service.counts;
   }
 
+  /** What the PSP's operator orders. */
+  order(words: string): string {
+    const said = this.#get('psp').service.command(words);
+    this.broker.settle();
+    return said;
+  }
+
   get ledger(): PspService['ledger'] {
     return (this.#get('psp').service as PspService).ledger;
   }

@@ -159,7 +159,7 @@ describe('T2: every captured frame again', { timeout: 300_000 }, () => {
       expectUnmoved(play, 'reconnected');
       for (const party of [DEVICE, TENANT.psp.party, TENANT.agent.party, 'luna-coffee'])
         play.attempt(() => play.world.kill(party));
-      play.run(() => play.world.dead.length === 0 && play.device?.life.isOver === false);
+      play.run(() => play.world.lives.dead.length === 0 && play.device?.life.isOver === false);
       // Who starts sends again what may not have left; that is no replay.
       play.pass(1_000);
       const before = accepted();

@@ -1,0 +1,132 @@
+/**
+ * What a long enough run must have reached; a run that has not proves little about it, and fails. What these worlds cannot
+ * reach, or not often enough to demand it, is listed with the reason.
+ */
+import { FAULT_KINDS } from './faults.ts';
+
+/** From so many seeds on, one wearer each, everything in {@link MUST_REACH} must have occurred. */
+export const REACH_SEEDS = 2_000;
+
+const STATES = [
+  'idle',
+  'asking',
+  'summarising',
+  'seeking',
+  'choosing',
+  'carting',
+  'requesting',
+  'confirming',
+  'settling',
+  'following',
+  'ended',
+] as const;
+
+const ENDINGS = [
+  'finished: trade-finished',
+  'declined: clicked',
+  'cancelled: said-cancel',
+  'cancelled: link-lost',
+  'cancelled: wear-off',
+  'cancelled: button-lost',
+  'cancelled: restart',
+  'timed-out: no-press',
+  'refused: not-understood',
+  'refused: silence',
+  'refused: over-budget',
+  'refused: agent-unreachable',
+  'refused: merchant-unreachable',
+  'refused: psp-unreachable',
+  'refused: cart-signature',
+] as const;
+
+const REFUSALS = [
+  'cbor-bad-key',
+  'cbor-bad-utf8',
+  'cbor-key-order',
+  'cbor-malformed',
+  'cbor-not-canonical',
+  'cbor-simple',
+  'cbor-tag',
+  'cbor-trailing',
+  'cbor-truncated',
+  'cose-header',
+  'cose-kid',
+  'cose-malformed',
+  'cose-signature',
+  'frame-lifetime',
+  'frame-not-for-me',
+  'frame-unknown-type',
+  'frame-wrong-sender',
+  'link-flooded',
+  'store-full',
+  'time-range',
+] as const;
+
+const RECOVERIES = [
+  'agent-restarted',
+  'merchant-restarted',
+  'psp-restarted',
+  'paid-and-restarted',
+  'recipient-key-rotated',
+  ...STATES.filter((state) => state !== 'confirming').map((state) => `device-restarted-in-${state}`),
+] as const;
+
+export const MUST_REACH: readonly string[] = [
+  ...FAULT_KINDS.map((kind) => `fault:${kind}`),
+  ...STATES.map((state) => `state:${state}`),
+  ...ENDINGS.map((ending) => `ending:${ending}`),
+  ...REFUSALS.map((code) => `refused:${code}`),
+  ...RECOVERIES.map((recovery) => `recovery:${recovery}`),
+  'world:sealed',
+];
+
+/** What is not demanded of these worlds, with the reason. */
+export const NOT_DEMANDED: Readonly<Record<string, string>> = {
+  'state:unknown': 'comes once in some hundred worlds: a PSP has to stay away for long at one moment',
+  'recovery:device-restarted-in-confirming':
+    'cannot occur: a prompt does not survive a restart, the purchase ends with it',
+  'ending:unknown: no-news-of-order': 'takes a merchant that is silent for longer than a storm lasts',
+  'ending:cancelled: locked': 'nobody orders a lock in these worlds; test/device/signer/locks.test.ts does',
+  'ending:refused: signer-mismatch': 'takes a signer that reads otherwise than its host; test/device/signer has one',
+  'fault:signer-unplug':
+    'the signer of these worlds is in the device’s own process; test/device/hid plays the attached one',
+};
+
+/** The threats of the table and what of them these worlds must have seen, or where else they are tested. */
+export const THREATS: Readonly<Record<string, readonly string[] | string>> = {
+  T1: ['fault:alteration', 'refused:cose-signature'],
+  T2: ['fault:replay', 'fault:crash'],
+  T3: ['fault:copy'],
+  T4: ['fault:reordering', 'fault:delay', 'fault:late-answer'],
+  T5: ['fault:misdirection', 'refused:frame-not-for-me'],
+  T6: ['fault:lie', 'fault:double-answer'],
+  T7: ['fault:lie'],
+  T8: 'texts, not time: test/device/confirm',
+  T9: 'layout, not time: test/device/confirm',
+  T10: ['fault:bounce', 'fault:stuck-button', 'fault:lost-button'],
+  T11: 'a matter of the adapter: test/adapters',
+  T12: 'within one call: test/device',
+  T13: 'test/sim/world/injection.test.ts',
+  T14: 'these worlds have no mandates yet',
+  T15: 'these worlds have no mandates yet',
+  T16: ['fault:clock-jump', 'fault:clock-drift'],
+  T17: 'these worlds have no mandates yet',
+  T18: ['fault:wear-off', 'ending:cancelled: wear-off'],
+  T19: 'keys on a real disk: test/adapters',
+  T20: 'versions of frames: test/protocol; old data: test/device',
+  T21: ['refused:cbor-malformed', 'refused:cbor-truncated'],
+  T22: 'key forgeries need real mathematics: test/protocol',
+  T23: ['refused:cose-kid'],
+  T24: 'algorithms in headers: test/protocol',
+  T25: 'types in headers: test/protocol',
+  T26: ['fault:torn-write', 'fault:lost-write', 'fault:full-disk'],
+  T27: 'histories between two witnesses: test/sim/world/fork.test.ts',
+  T28: ['world:sealed', 'recovery:recipient-key-rotated'],
+  T29: ['fault:lie', 'ending:finished: trade-finished'],
+  T30: ['fault:flood', 'refused:link-flooded'],
+};
+
+/** What a run has not reached although it must. @param reached names with counts. */
+export function missingReach(reached: ReadonlyMap<string, number>): readonly string[] {
+  return MUST_REACH.filter((name) => !reached.has(name));
+}

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../../../sim/fuzz/faults.ts';
+import { MUST_REACH, missingReach, NOT_DEMANDED, THREATS } from '../../../sim/fuzz/reach-table.ts';
+import { ROOT } from '../../helpers/source-text.ts';
+
+describe('the table of what a run must reach', () => {
+  it('names what is missing, and nothing when all of it occurred', () => {
+    const all = new Map(MUST_REACH.map((name) => [name, 1]));
+    expect(missingReach(all)).toEqual([]);
+    all.delete('fault:flood');
+    expect(missingReach(all)).toEqual(['fault:flood']);
+  });
+
+  it('has every fault, and excuses nothing that it demands', () => {
+    expect(FAULT_KINDS.every((kind) => MUST_REACH.includes(`fault:${kind}`))).toBe(true);
+    expect(Object.keys(NOT_DEMANDED).filter((name) => MUST_REACH.includes(name))).toEqual([]);
+  });
+
+  it('has a row for each threat: reached here, or tested where it says', () => {
+    expect(Object.keys(THREATS)).toEqual(Array.from({ length: 30 }, (_, i) => `T${i + 1}`));
+    const demanded = Object.values(THREATS).flatMap((row) => (typeof row === 'string' ? [] : row));
+    expect(demanded.filter((name) => !MUST_REACH.includes(name))).toEqual([]);
+    const places = Object.values(THREATS).flatMap((row) =>
+      typeof row === 'string' ? (row.match(/test\/[\w/.-]+/g) ?? []) : [],
+    );
+    for (const place of places)
+      expect(() => readdirSync(`${ROOT}${place.replace(/\/[\w-]+\.test\.ts$/, '')}`)).not.toThrow();
+  });
+});

@@ -1,0 +1,22 @@
+/** Seeds that once failed, each with a sentence that says of what. They are played as they were found. */
+import { describe, expect, it, vi } from 'vitest';
+import { fuzzTenant, reportOf } from '../../../sim/fuzz/seed-report.ts';
+
+vi.mock('../../../protocol/ed25519.ts', () => import('../../../sim/fuzz/fake-ed25519.ts'));
+
+const TENANT = fuzzTenant(1);
+
+const SEEDS: readonly (readonly [seed: string, what: string])[] = [
+  ['1-45', 'a press that was bounced onto while it was held was taken for two presses by the checker'],
+  ['1-336', 'a button that got stuck while it was pressed was taken for a shorter press by the checker'],
+  [
+    '1-91',
+    'an order in another language than the device’s has a prompt in that language, which the checker did not know',
+  ],
+];
+
+describe('a seed that once failed', () => {
+  it.each(SEEDS)('%s holds every invariant now: %s', (seed) => {
+    expect(reportOf(seed, TENANT).findings).toEqual([]);
+  });
+});
