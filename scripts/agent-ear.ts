@@ -1,5 +1,5 @@
 /** The ear that a device configuration asks for. */
-import { onLines, pushedEar, typedEar } from '../device/adapters/line-ear.ts';
+import { type LineSource, onLines, pushedEar, typedEar } from '../device/adapters/line-ear.ts';
 import { arecordMicrophone } from '../device/adapters/voice/arecord-microphone.ts';
 import { PocketSphinx } from '../device/adapters/voice/pocketsphinx.ts';
 import { PushedTranscript } from '../device/adapters/voice/pushed-transcript.ts';
@@ -9,6 +9,7 @@ import type { AgentConfig } from '../device/config.ts';
 import type {
   Agent,
   Button,
+  ButtonEdge,
   Clock,
   DeviceSettings,
   Ear,
@@ -24,6 +25,8 @@ import { EnergyVad } from '../device/voice/energy-vad.ts';
 interface EarParts {
   readonly clock: Clock;
   readonly button: Button;
+  /** Where transcripts and `wake` are pushed to. */
+  readonly words: LineSource;
   readonly log: Log;
   agent(): Agent;
 }
@@ -58,19 +61,24 @@ export function earFor(voice: AgentConfig['voice'], { vocabulary }: DeviceSettin
   return voice.rejectBelow === undefined ? ear : sureEar(ear, voice.rejectBelow);
 }
 
-function openEar(voice: AgentConfig['voice'], vocabulary: Vocabulary, { clock, button, log, agent }: EarParts): Ear {
+function openEar(
+  voice: AgentConfig['voice'],
+  vocabulary: Vocabulary,
+  { clock, button, words, log, agent }: EarParts,
+): Ear {
   if (voice.recognizer === 'typed') return typedEar(process.stdin, (event) => agent().hear(event));
   if (voice.recognizer === 'pushed') {
     const onRefused = (outcome: string) => log.write('warn', `transcript-${outcome}`);
-    return pushedEar(process.stdin, new PushedTranscript(), { clock, onRefused, wake: () => agent().wake() });
+    return pushedEar(words, new PushedTranscript(), { clock, onRefused, wake: () => agent().wake() });
   }
   const recognizer = openRecognizer(voice);
   const vad = openVad(voice.vadModelFile);
   // While something is to be confirmed the button means that and nothing else; at any other time it opens the ear.
-  button.listen((edge) => {
+  const open = (edge: ButtonEdge) => {
     if (edge === 'down' && agent().purchases.current.at !== 'confirming') agent().wake();
-  });
-  onLines(process.stdin, (line) => {
+  };
+  button.listen(open, () => {});
+  onLines(words, (line) => {
     if (line === 'wake') agent().wake();
   });
   return voiceEar({ microphone: arecordMicrophone(), vad, recognizer }, vocabulary);

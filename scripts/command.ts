@@ -74,19 +74,32 @@ export type UsageCode =
   | 'usage-option-value'
   | 'usage-missing-option'
   | 'usage-missing-operand'
-  | 'usage-unexpected-operand';
+  | 'usage-not-confirmed'
+  | 'usage-unexpected-operand'
+  | 'usage-file';
 
-/** The command line was wrong. Exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly code: UsageCode;
+/** What ends a command with one line on stderr (`writeError`): a stable code, what was wrong, and what to do next. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError';
+  readonly code: string;
   /** What to do next. */
   readonly hint: string;
 
-  constructor(code: UsageCode, message: string, hint: string) {
+  constructor(code: string, message: string, hint: string) {
     super(message);
     this.code = code;
     this.hint = hint;
+  }
+}
+
+/** The command line was wrong. Exit code 2. */
+export class UsageError extends CommandError {
+  override readonly name = 'UsageError';
+  declare readonly code: UsageCode;
+
+  // The narrower type of `code` is the constructor's whole purpose.
+  constructor(code: UsageCode, message: string, hint: string) {
+    super(code, message, hint);
   }
 }
 

@@ -1,7 +1,8 @@
 /** A tenant on disk: devices with keys of their own, and the simulated cloud they are enrolled with. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKey, type KeyPurpose, openKey } from '../device/adapters/keystore.ts';
+import { createKey, type KeyPurpose, openKey, sealToken } from '../device/adapters/keystore.ts';
+import { linuxMachineIdentity } from '../device/adapters/machine-identity.ts';
 import { writeNewPrivateFile } from '../device/adapters/private-file.ts';
 import type { Random } from '../device/index.ts';
 import { type EpochSeconds, hex, parseSessionId, signRecipientKey, utf8 } from '../protocol/index.ts';
@@ -10,6 +11,7 @@ import {
   type Enrolment,
   enrolledTenant,
   enrolmentsFile,
+  principalOf,
   recipientWindow,
   shopVocabulary,
 } from '../sim/index.ts';
@@ -70,12 +72,12 @@ function enrolDevice(device: string, folder: string, since: EpochSeconds, random
   const words = hex(random.bytes(24));
   const paymentToken = `token-${hex(random.bytes(16))}`;
   writeNewPrivateFile(join(folder, 'passphrase'), `${words}\n`);
-  writeNewPrivateFile(join(folder, 'payment-token'), `${paymentToken}\n`);
-  const passphrase = utf8(words);
+  const by = { passphrase: utf8(words), machine: linuxMachineIdentity() };
+  sealToken({ path: join(folder, 'payment-token.json'), token: paymentToken, random, ...by });
   const pathOf = (purpose: KeyPurpose) => join(folder, `${purpose}.key.json`);
-  const make = (purpose: KeyPurpose) => createKey({ path: pathOf(purpose), purpose, passphrase, random }).publicKey;
+  const make = (purpose: KeyPurpose) => createKey({ path: pathOf(purpose), purpose, random, ...by }).publicKey;
   const [framePublicKey, confirmationPublicKey, publicKey] = [make('agent'), make('confirmation'), make('recipient')];
-  const frameKey = openKey({ path: pathOf('agent'), purpose: 'agent', passphrase });
+  const frameKey = openKey({ path: pathOf('agent'), purpose: 'agent', ...by });
   const statement = { party: device, role: 'device', publicKey, ...recipientWindow(since) } as const;
   const recipientKey = signRecipientKey(statement, TENANT, frameKey);
   frameKey.destroy();
@@ -95,11 +97,12 @@ function brokerLines(url: string, withPassword: boolean, username: string): stri
   return `broker:\n  url: ${url}\n  mqttVersion: "5"\n${login}`;
 }
 
-function agentYaml(broker: string, { device, agentId, session }: Enrolment): string {
+function agentYaml(broker: string, { device, agentId, session, account = device }: Enrolment): string {
   return `tenant: ${TENANT}
 device:
   id: ${device}
   agentId: "${agentId}"
+  principalId: "${principalOf(account)}"
   sessionHex: "${session}"
   locale: en-US
 ${broker}peers:
@@ -114,7 +117,7 @@ state:
 purchase:
   currency: CNY
   orderCapMinor: 20000
-  paymentTokenFile: payment-token
+  paymentTokenFile: payment-token.json
   location: { latE6: ${demoPlace.latE6}, lonE6: ${demoPlace.lonE6} }
 voice:
   recognizer: typed

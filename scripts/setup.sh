@@ -21,7 +21,10 @@ test_packages=(
   "${demo_packages[@]}"
   'mosquitto=mosquitto'
   'openssl=openssl'
+  'unifont=/usr/share/unifont/unifont.hex'
   'python3-cryptography=/usr/lib/python3/dist-packages/cryptography'
+  "libudev1=/usr/lib/$(uname -m)-linux-gnu/libudev.so.1"
+  "libusb-1.0-0=/usr/lib/$(uname -m)-linux-gnu/libusb-1.0.so.0"
 )
 
 check_node() {
@@ -92,6 +95,10 @@ check_node
 install_modules
 if [[ $wanted == test ]]; then
   install_debian_packages "${test_packages[@]}"
+  # Takes about ten minutes the first time and nothing afterwards; without it the tests on a real kernel HID path are skipped.
+  if [[ -n ${ACT_EDGE_UML_BUILD-} ]]; then
+    bash scripts/kernel-hid.sh --prepare >/dev/null || say 'going on without a kernel for the HID tests'
+  fi
 else
   install_debian_packages "${demo_packages[@]}"
   build

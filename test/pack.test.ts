@@ -49,11 +49,21 @@ beforeAll(() => {
 describe('the package', () => {
   it('holds the three libraries, the binary, the examples, the published binding, the licence and nothing else', () => {
     const wanted =
-      /^(?:package\.json|README\.md|LICENSE|examples\/.+|sim\/audio\/[\w-]+\.(?:wav|json)|protocol\/(?:SPEC\.md|act\.cddl|vectors\/[a-z0-9]+\.json)|dist\/(?:protocol|device|sim|scripts)\/.+\.(?:js|d\.ts))$/;
+      /^(?:package\.json|README\.md|LICENSE|examples\/.+|sim\/(?:README\.md|scenario\.schema\.json|scenarios\/[\w-]+(?:\/[\w-]+)?\.yaml|audio\/[\w-]+\.(?:wav|json))|device\/(?:ACT-HID|PORTING)\.md|protocol\/(?:SPEC\.md|act\.cddl|vectors\/[a-z0-9-]+\.json)|dist\/(?:protocol|device|sim|scripts)\/.+\.(?:js|d\.ts))$/;
     expect(packed.filter((path) => !wanted.test(path) || TOOL.test(path))).toEqual([]);
-    for (const path of ['LICENSE', 'README.md', 'package.json', 'protocol/SPEC.md', 'protocol/act.cddl'])
+    for (const path of [
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'protocol/SPEC.md',
+      'protocol/act.cddl',
+      'device/PORTING.md',
+      'device/ACT-HID.md',
+    ])
       expect(packed).toContain(path);
-    expect(packed).toEqual(expect.arrayContaining(['examples', 'sim/audio', 'protocol/vectors'].flatMap(filesBelow)));
+    expect(packed).toEqual(
+      expect.arrayContaining(['examples', 'sim/audio', 'sim/scenarios', 'protocol/vectors'].flatMap(filesBelow)),
+    );
   });
 
   it('holds one module and one declaration for each source, and nothing a deleted source left in dist/', () => {

@@ -63,7 +63,8 @@ describe('the tree', () => {
 
   it('has no source file that neither an index nor a program reaches', () => {
     // A program is the binary and every tool of the checkout (`scripts/make-*.ts`, `scripts/fuzz-*.ts`).
-    const roots = ['protocol/index.ts', 'device/index.ts', 'sim/index.ts', 'scripts/act-edge.ts'];
+    const examples = filesBelow('device/examples');
+    const roots = ['protocol/index.ts', 'device/index.ts', 'sim/index.ts', 'scripts/act-edge.ts', ...examples];
     const tools = [...sources.keys()].filter((path) => /^scripts\/(?:make|fuzz)-[^/]+\.ts$/.test(path));
     expect(deadFiles(sources, [...roots, ...tools])).toEqual([]);
   });

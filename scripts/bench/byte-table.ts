@@ -1,6 +1,7 @@
 /** How many bytes the things of one purchase take: as this binding writes them, and as ACT JSON with detached signatures. */
-import { ENVELOPE_OVERHEAD_BYTES, type Evidence, peekFrame, SEALED_SIZES } from '../../protocol/index.ts';
+import { ENVELOPE_OVERHEAD_BYTES, type Evidence, encodeCbor, peekFrame, SEALED_SIZES } from '../../protocol/index.ts';
 import { actJsonBundle, actJsonOf } from './act-json.ts';
+import { type Delegation, delegationOf } from './delegation.ts';
 import type { PlayedPurchase } from './purchase.ts';
 
 export interface ByteRow {
@@ -12,9 +13,15 @@ export interface ByteRow {
   readonly budget?: number;
 }
 
-const BUDGETS: Readonly<Record<string, number>> = { confirmation: 180, 'evidence bundle': 900 };
+const BUDGETS: Readonly<Record<string, number>> = {
+  confirmation: 180,
+  'evidence bundle': 900,
+  'delegated bundle': 1500,
+  'with its challenge': 1500,
+};
 
-export function byteTable({ evidence, bundle, frames, tenant }: PlayedPurchase): ByteRow[] {
+export function byteTable(purchase: PlayedPurchase): ByteRow[] {
+  const { evidence, bundle, frames, tenant } = purchase;
   const devices = tenant.devices.map(({ device }) => device);
   const parts = Object.keys(evidence) as (keyof Evidence)[];
   const rows = [
@@ -24,6 +31,7 @@ export function byteTable({ evidence, bundle, frames, tenant }: PlayedPurchase):
       jsonBytes: utf8Length(actJsonOf(evidence[part])),
     })),
     { name: 'evidence bundle', bytes: bundle.length, jsonBytes: utf8Length(actJsonBundle({ ...evidence })) },
+    ...delegatedRows(delegationOf(purchase)),
     framesRow(
       `device's frames`,
       frames.filter((frame) => isOf(devices, frame)),
@@ -34,6 +42,31 @@ export function byteTable({ evidence, bundle, frames, tenant }: PlayedPurchase):
     ...row,
     ...(BUDGETS[row.name] !== undefined && { budget: BUDGETS[row.name] as number }),
   }));
+}
+
+/**
+ * The bundle of a delegated purchase is cart, request with the authorization inside, and receipt: enough to judge the
+ * payment by. With the challenge it also shows that the authorization was fresh when it was confirmed.
+ */
+function delegatedRows(delegation: Delegation): ByteRow[] {
+  const { 'delegation-challenge': challenge, authorization, ...bundle } = delegation;
+  const rows = [
+    ['delegation challenge', challenge],
+    ['authorization', authorization],
+    ['delegated pay request', bundle['delegated-pay-request']],
+  ] as const;
+  const bundles = [
+    ['delegated bundle', bundle],
+    ['with its challenge', { challenge, ...bundle }],
+  ] as const;
+  return [
+    ...rows.map(([name, signed]) => ({ name, bytes: signed.length, jsonBytes: utf8Length(actJsonOf(signed)) })),
+    ...bundles.map(([name, parts]) => ({
+      name,
+      bytes: encodeCbor(new Map(Object.values(parts).map((signed, i) => [i + 1, signed]))).length,
+      jsonBytes: utf8Length(actJsonBundle(parts)),
+    })),
+  ];
 }
 
 function framesRow(name: string, frames: readonly Uint8Array[]): ByteRow {

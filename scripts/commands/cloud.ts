@@ -1,56 +1,54 @@
 /** `act-edge cloud`: the simulated counterparties on a real broker, each with its own keys, session and journal. */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBrokerFiles } from '../../device/adapters/broker-files.ts';
-import { readCloudConfig, readSecretFile } from '../../device/adapters/config-file.ts';
+import { readCloudConfig } from '../../device/adapters/config-file.ts';
 import { openFileJournal } from '../../device/adapters/file-journal.ts';
-import { readDirectory, readJson } from '../../device/adapters/json-file.ts';
+import { readDirectory } from '../../device/adapters/json-file.ts';
 import { jsonLog } from '../../device/adapters/json-log.ts';
 import { mqttTransport } from '../../device/adapters/mqtt-transport.ts';
+import { recipientKeyDirectory, statementFile } from '../../device/adapters/recipient-keys.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import type { CloudConfig } from '../../device/config.ts';
-import { DeviceError, type Directory, type Journal } from '../../device/index.ts';
-import { fromHex, hex, type Party } from '../../protocol/index.ts';
-import {
-  enrolledTenant,
-  readEnrolments,
-  type ServicePorts,
-  sealedFor,
-  startCloud,
-  type Tenant,
-} from '../../sim/index.ts';
+import { DeviceError, type Directory, type Journal, type Random } from '../../device/index.ts';
+import { concatBytes, hex, type Party, sha256, utf8 } from '../../protocol/index.ts';
+import { enrolledTenant, type ServicePorts, sealedFor, startCloud, type Tenant } from '../../sim/index.ts';
+import { readCloudSecrets } from '../cloud-files.ts';
+import { followOrders } from '../cloud-orders.ts';
 import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
 import { stopRequested } from '../until-stopped.ts';
 
 const MESSAGE_EXPIRY_S = 120;
-const REMAKE = 'make it with `act-edge keys demo-set`';
-
-function seedIn(path: string): Uint8Array {
-  const text = new TextDecoder().decode(readSecretFile(path));
-  if (/^[0-9a-f]{64}$/.test(text)) return fromHex(text);
-  throw new DeviceError('config-invalid', `${path} holds no seed`, REMAKE);
-}
-
 const keysOf = ({ tenant, keys }: Directory): string =>
-  [tenant, ...keys.map(({ party, role, use, kid }) => [party, role, use, hex(kid)].join('/')).sort()].join('\n');
+  [
+    tenant,
+    ...keys.map(({ party, role, use, kid, until }) => [party, role, use, hex(kid), until].join('/')).sort(),
+  ].join('\n');
 
 /** The services and devices as the files name them, with the directory that the devices were given. */
 function readTenant({ tenant: name, keys, peers }: CloudConfig): Tenant {
-  const seed = seedIn(keys.tenantSeedFile);
-  const { enrolmentsFile } = keys;
-  const enrolments = readEnrolments(readJson(enrolmentsFile));
-  if (enrolments === undefined)
-    throw new DeviceError('config-invalid', `${enrolmentsFile} holds no enrolments`, REMAKE);
-  // The payment tokens in it are secrets (T19).
-  if ((statSync(enrolmentsFile).mode & 0o077) !== 0) {
-    const message = `${enrolmentsFile} can be read or changed by others`;
-    throw new DeviceError('keystore-permissions', message, `run: chmod 600 ${enrolmentsFile}`);
-  }
+  const { seed, enrolments } = readCloudSecrets(keys);
   const tenant = enrolledTenant(seed, name, enrolments.devices, enrolments.since);
-  if (keysOf(tenant.directory) === keysOf(readDirectory(peers.trustFile))) return tenant;
+  const directory = readDirectory(peers.trustFile);
+  // The file may know newer recipient keys than those of the enrolments.
+  const known = { ...tenant.directory, recipients: directory.recipients };
+  if (keysOf(tenant.directory) === keysOf(directory)) return { ...tenant, directory: known };
   const message = `${peers.trustFile} does not hold the keys of this seed and these enrolments`;
   throw new DeviceError('config-invalid', message, 'take seed, enrolments and directory from one set');
+}
+
+/**
+ * A party's recipient keys after the first, sealed under a secret of its own out of the tenant's seed: erased, they are gone
+ * whoever has the seed. The first comes out of the seed itself, so it is as secret as that for good.
+ */
+function recipientStores({ state }: CloudConfig, tenant: Tenant, party: string, random: Random) {
+  const { agent, psp, merchants } = tenant;
+  const secret = [agent, psp, ...merchants].find((service) => service.party === party)?.secret ?? new Uint8Array();
+  const storeKey = { key: sha256(concatBytes(secret, utf8('recipient keys'))) };
+  const path = join(state.directory, `${party}.recipient-keys`);
+  const statements = statementFile(join(state.directory, `${party}.recipients.json`));
+  return { own: recipientKeyDirectory({ path, storeKey, random }), statements };
 }
 
 /** Each party has a session and a journal of its own; with a password it logs in under its own name. */
@@ -76,7 +74,16 @@ function portsOfParty(
       contentType: 'application/cose',
       messageExpirySeconds: MESSAGE_EXPIRY_S,
     };
-    const transport = sealedFor(tenant, party, mqttTransport(options, { clock, random, log }), { clock, random, log });
+    const keys = {
+      stores: recipientStores(config, tenant, party, random),
+      windowS: config.keys.recipientKeyWindowSeconds,
+    };
+    const transport = sealedFor(tenant, party, mqttTransport(options, { clock, random, log }), {
+      clock,
+      random,
+      log,
+      ...keys,
+    });
     return { clock, random, journal, log, transport };
   };
 }
@@ -112,7 +119,10 @@ journal. Never for real money.`,
     const journals: Journal[] = [];
     try {
       const running = startCloud(tenant, portsOfParty(config, tenant, io, journals), { minuteMs });
+      const { directory } = config.state;
+      const endOrders = followOrders(directory, systemClock(), (words) => running.psp.command(words));
       await stopped;
+      endOrders();
       await new Promise<void>((done) => running.stop(done));
     } finally {
       for (const journal of journals) journal.close();

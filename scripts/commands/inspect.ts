@@ -1,5 +1,4 @@
 /** `act-edge inspect`: what some bytes say, who signed them, and what is wrong with them. */
-import { readSecretFile } from '../../device/adapters/config-file.ts';
 import { readDirectory } from '../../device/adapters/json-file.ts';
 import { openRecipientSeed } from '../../device/adapters/keystore.ts';
 import { parseSessionId } from '../../protocol/index.ts';
@@ -9,6 +8,7 @@ import { type Context, inspect as inspectBytes } from '../inspect/inspect.ts';
 import { printReport } from '../inspect/print.ts';
 import { readInput } from '../inspect/read-input.ts';
 import { isSound } from '../inspect/report.ts';
+import { sealedUnder } from '../sealing.ts';
 
 const HELP = `INPUT is hex, base64 or base64url, the name of a file that holds one of them or the bytes themselves, or - for standard
 input. Frames, signed objects, recipient keys, sealed envelopes and evidence bundles are taken apart, other CBOR is shown
@@ -53,7 +53,7 @@ function contextOf({ values }: Arguments<typeof OPTIONS>): Context {
     key:
       key === undefined || passphraseFile === undefined
         ? undefined
-        : openRecipientSeed({ path: key, passphrase: readSecretFile(passphraseFile) }),
+        : openRecipientSeed({ path: key, ...sealedUnder(passphraseFile) }),
   };
 }
 

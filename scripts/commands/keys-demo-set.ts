@@ -11,7 +11,8 @@ export const keysDemoSet = defineCommand({
   summary: 'make a device and a simulated cloud that trust each other, with their configurations',
   help: `Makes DIR/device (sealed keys, agent.yaml), DIR/cloud (seed, cloud.yaml), DIR/directory.json (public keys and names)
 and DIR/vocabulary.json. Then: act-edge cloud --config DIR/cloud/cloud.yaml and act-edge agent --config DIR/device/agent.yaml.
-Every key is new; frames are sealed for keys that hold 90 days, then make a new set. Keys and secrets that are there already are never overwritten.`,
+Every key is new. Frames are sealed for keys that hold 90 days and are replaced by the running programs; a side that was off
+for longer finds the other again by: act-edge keys publish. Keys and secrets that are there already are never overwritten.`,
   options: {
     dir: { type: 'string', value: 'DIR', describe: 'where to make it' },
     broker: { type: 'string', value: 'URL', default: 'mqtt://127.0.0.1:1883', describe: 'the MQTT broker' },

@@ -1,6 +1,10 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSecretFile } from '../../device/adapters/config-file.ts';
+import { createKey, sealToken } from '../../device/adapters/keystore.ts';
+import { linuxMachineIdentity } from '../../device/adapters/machine-identity.ts';
+import { systemRandom } from '../../device/adapters/system-random.ts';
 import { hex, publicKeyOf } from '../../protocol/index.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 import { compileBinary, makePrograms, type Programs } from './programs.ts';
@@ -32,6 +36,11 @@ interface Fault {
   readonly says: RegExp;
   /** Makes it, in a copy of the set. */
   readonly make: (set: string) => void;
+}
+
+/** What opens the sealed files of a set on this machine. */
+function sealedBy(set: string) {
+  return { passphrase: readSecretFile(join(set, 'device/passphrase')), machine: linuxMachineIdentity() };
 }
 
 const put = (file: string, text: string) => (set: string) => writeFileSync(join(set, file), text);
@@ -141,11 +150,32 @@ const AGENT_FAULTS: Readonly<Record<string, Fault>> = {
     says: /passphrase.*chmod 600/,
     make: (set) => chmodSync(join(set, 'device/passphrase'), 0o640),
   },
+  'a payment token in the clear': {
+    code: 'keystore-format',
+    exit: 1,
+    says: /payment-token\.json is no sealed file/,
+    make: put('device/payment-token.json', 'token-two-words\n'),
+  },
   'a payment token that no frame could carry': {
     code: 'config-invalid',
     exit: 2,
-    says: /payment-token holds no payment token/,
-    make: put('device/payment-token', 'two words\n'),
+    says: /payment-token\.json holds no payment token/,
+    make: (set) => {
+      const path = join(set, 'device/payment-token.json');
+      rmSync(path);
+      sealToken({ path, token: 'two words', ...sealedBy(set), random: systemRandom() });
+    },
+  },
+  'keys that were copied from another machine': {
+    code: 'keystore-other-machine',
+    exit: 1,
+    says: /agent\.key\.json was sealed on another machine.*new keys/,
+    make: (set) => {
+      const path = join(set, 'device/agent.key.json');
+      rmSync(path);
+      const machine = { sources: ['machine-id'], secretOf: () => new Uint8Array(32).fill(1) };
+      createKey({ path, purpose: 'agent', ...sealedBy(set), machine, random: systemRandom() });
+    },
   },
   'a password file that is not there': {
     code: 'config-unreadable',

@@ -1,11 +1,15 @@
 /** What no program may ever print: the secrets of a set on disk, and the words that were said. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { readSecretFile } from '../../device/adapters/config-file.ts';
+import { openToken } from '../../device/adapters/keystore.ts';
+import { linuxMachineIdentity } from '../../device/adapters/machine-identity.ts';
 import { fromHex, hex } from '../../protocol/index.ts';
 import { createTenant } from '../../sim/index.ts';
 import type { Program } from './programs.ts';
 
-const SECRET_FILES: ReadonlySet<string> = new Set(['passphrase', 'payment-token', 'broker-password', 'tenant-seed']);
+const SECRET_FILES: ReadonlySet<string> = new Set(['passphrase', 'broker-password', 'tenant-seed']);
+const SEALED_TOKEN = 'payment-token.json';
 /** Words of the button and of the input's own language are no transcript. */
 const NO_WORDS: ReadonlySet<string> = new Set(['hold', 'click', 'down', 'up', 'wake']);
 /** Short answers such as "yes" occur in any text. */
@@ -15,13 +19,22 @@ function secretFiles(directory: string): readonly string[] {
   return readdirSync(directory).flatMap((name) => {
     const path = join(directory, name);
     if (statSync(path).isDirectory()) return secretFiles(path);
-    return SECRET_FILES.has(name) ? [path] : [];
+    return SECRET_FILES.has(name) || name === SEALED_TOKEN ? [path] : [];
+  });
+}
+
+function secretIn(path: string): string {
+  if (basename(path) !== SEALED_TOKEN) return readFileSync(path, 'utf8').trim();
+  return openToken({
+    path,
+    passphrase: readSecretFile(join(dirname(path), 'passphrase')),
+    machine: linuxMachineIdentity(),
   });
 }
 
 /** Every secret of the set in `directory`, as text that could turn up in an output. */
 export function secretsOf(directory: string): readonly string[] {
-  const held = secretFiles(directory).map((path) => readFileSync(path, 'utf8').trim());
+  const held = secretFiles(directory).map(secretIn);
   const seed = join(directory, 'cloud/tenant-seed');
   if (!existsSync(seed)) return held;
   const { agent, psp, merchants } = createTenant(fromHex(readFileSync(seed, 'utf8').trim()), {

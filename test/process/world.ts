@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
-import { secondsOf } from '../../protocol/index.ts';
+import { epochSeconds, secondsOf } from '../../protocol/index.ts';
 import { makeDemoSet } from '../../scripts/demo-set.ts';
 import { type Broker, freePorts, openConfig, startMosquitto } from '../helpers/mosquitto.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
@@ -45,8 +45,14 @@ const PARTIES = 14;
 /**
  * @param brokerConfig lines for the broker besides its one open listener.
  * @param binary the compiled program; by default the world compiles its own.
+ * @param ageS how long ago everybody enrolled.
  */
-export async function makeWorld(deviceIds: readonly string[], brokerConfig = '', binary?: string): Promise<TestWorld> {
+export async function makeWorld(
+  deviceIds: readonly string[],
+  brokerConfig = '',
+  binary?: string,
+  ageS = 0,
+): Promise<TestWorld> {
   const directory = temporaryDirectory();
   const set = join(directory.path, 'set');
   const [port = 0] = await freePorts(1);
@@ -55,7 +61,7 @@ export async function makeWorld(deviceIds: readonly string[], brokerConfig = '',
   const cloudLink = await openLink(port);
   const folders = deviceIds.map((id) => ({ id, folder: id }));
   const options = { directory: set, devices: folders, brokerUrl: cloudLink.url, withPassword: false };
-  const files = makeDemoSet(options, systemRandom(), secondsOf(systemClock().now()));
+  const files = makeDemoSet(options, systemRandom(), epochSeconds(secondsOf(systemClock().now()) - ageS));
   const quick = { reconnectMinMs: 100, reconnectMaxMs: 800 };
   change(files.cloud, 'broker', quick);
   const links = await Promise.all(deviceIds.map(() => openLink(port)));

@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../protocol/ids.ts';
+import { openObject } from '../../protocol/objects.ts';
 import { parseSign1 } from '../../protocol/sign1.ts';
 import { actJsonBundle, actJsonOf } from '../../scripts/bench/act-json.ts';
 import { byteTable, sealedBytes } from '../../scripts/bench/byte-table.ts';
+import { delegationOf } from '../../scripts/bench/delegation.ts';
 import { type Case, measure, median, timesAsLong } from '../../scripts/bench/measure.ts';
 import { type PlayedPurchase, playPurchase } from '../../scripts/bench/purchase.ts';
 import { reaches, speed } from '../../scripts/bench/speed.ts';
@@ -66,10 +69,34 @@ describe('the bytes of a purchase', () => {
     const rows = new Map(byteTable(purchase).map((row) => [row.name, row]));
     expect(rows.get('confirmation')).toMatchObject({ budget: 180, bytes: purchase.evidence.confirmation.length });
     expect(rows.get('evidence bundle')).toMatchObject({ budget: 900, bytes: purchase.bundle.length });
+    expect(rows.get('delegated bundle')).toMatchObject({ budget: 1500 });
+    expect(rows.get('with its challenge')).toMatchObject({ budget: 1500 });
     for (const { name, bytes, budget = Number.POSITIVE_INFINITY, jsonBytes } of rows.values()) {
       expect(bytes, name).toBeLessThanOrEqual(budget);
       expect(bytes, name).toBeLessThan(jsonBytes / 2);
     }
+  });
+
+  it('count a delegated purchase in signed objects that hold together, and the same in JSON', () => {
+    const delegation = delegationOf(purchase);
+    const { authorization, cart, receipt, 'delegated-pay-request': request } = delegation;
+    const { directory, tenant } = purchase.tenant;
+    const by = { trust: directory.trust, tenant };
+    const allowed = openObject('authorization', authorization, by).value;
+    expect(allowed.challengeDigest).toBe(
+      openObject('delegation-challenge', delegation['delegation-challenge'], by).digest,
+    );
+    const asked = JSON.parse(actJsonOf(request)) as { payload: Record<string, unknown> };
+    expect(asked.payload).toMatchObject({
+      cart_digest: Buffer.from(openObject('cart', cart, by).digest, 'hex').toString('base64url'),
+      iac: { header: { typ: 'authorization' }, payload: { iac: { max_total_amount: expect.any(String) } } },
+    });
+    expect(openObject('receipt', receipt, by).value.confirmationDigest).toBe(digestOf(request));
+    const parts = [cart, request, receipt].reduce((sum, { length }) => sum + length, 0);
+    const row = byteTable(purchase).find(({ name }) => name === 'delegated bundle');
+    // A map of three byte strings: one byte for the map, one for each key, three for the head of each string at most.
+    expect((row?.bytes ?? 0) - parts).toBeLessThanOrEqual(13);
+    expect(row?.bytes).toBeGreaterThan(parts);
   });
 
   it('are the same in every run', () => {

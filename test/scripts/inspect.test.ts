@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createKey } from '../../device/adapters/keystore.ts';
+import { linuxMachineIdentity } from '../../device/adapters/machine-identity.ts';
 import { concatBytes, hex, utf8 } from '../../protocol/bytes.ts';
 import { type CborInput, encodeCbor } from '../../protocol/cbor.ts';
 import { encodeEvidence } from '../../protocol/evidence.ts';
@@ -264,6 +265,7 @@ describe('a sealed envelope under inspection', () => {
     path: keyFile,
     purpose: 'recipient',
     passphrase: utf8('a long passphrase'),
+    machine: linuxMachineIdentity(),
     random,
   });
   const body = { ...PARTIES.device, publicKey, notBefore: at(-60), notAfter: at(86_400) };

@@ -3,38 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openKey } from '../../../device/adapters/keystore.ts';
+import { linuxMachineIdentity } from '../../../device/adapters/machine-identity.ts';
 import { hex, utf8 } from '../../../protocol/bytes.ts';
-import { COMMANDS } from '../../../scripts/command-table.ts';
-import { runCommandLine } from '../../../scripts/dispatch.ts';
+import { act } from './keys-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'act-edge-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const passphrase = join(folder, 'passphrase');
 writeFileSync(passphrase, 'a long passphrase\n', { mode: 0o600 });
 
-async function run(...argv: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const io = { stdout: { write: (t: string) => out.push(t) }, stderr: { write: (t: string) => err.push(t) } };
-  const code = await runCommandLine(['keys', ...argv], io, COMMANDS, false);
-  return { code, out: out.join(''), err: err.join('') };
-}
+const run = (...argv: string[]) => act(['keys', ...argv]);
 
 const create = (out: string, ...more: string[]) =>
   run('create', '--purpose', 'agent', '--out', join(folder, out), '--passphrase-file', passphrase, ...more);
+
+const MACHINE = linuxMachineIdentity();
+const BY = { passphrase: utf8('a long passphrase'), machine: MACHINE };
 
 describe('act-edge keys', () => {
   it('makes a sealed key that opens with the line in the passphrase file, and shows only its public part', async () => {
     const path = join(folder, 'agent.key');
     const made = await create('agent.key', '--json');
-    expect(made).toMatchObject({ code: 0, err: '' });
+    expect(made).toMatchObject({ code: 0 });
+    if (MACHINE.sources.length > 0) expect(made.err).toBe('');
     expect(statSync(path).mode & 0o777).toBe(0o600);
 
-    const key = openKey({ path, purpose: 'agent', passphrase: utf8('a long passphrase') });
+    const key = openKey({ path, purpose: 'agent', ...BY });
     const shown = { purpose: 'agent', kid: hex(key.kid), publicKey: hex(key.publicKey) };
     expect(JSON.parse(made.out)).toEqual(shown);
-    expect(JSON.parse((await run('show', path, '--json')).out)).toEqual(shown);
+    const machine = MACHINE.sources.join('+') || 'none';
+    expect(JSON.parse((await run('show', path, '--json')).out)).toEqual({ ...shown, machine });
     expect((await run('show', path)).out).toBe(
-      `purpose    agent\nkid        ${shown.kid}\npublicKey  ${shown.publicKey}\n`,
+      `purpose    agent\nkid        ${shown.kid}\npublicKey  ${shown.publicKey}\nmachine    ${machine}\n`,
     );
   });
 

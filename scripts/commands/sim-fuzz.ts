@@ -1,0 +1,136 @@
+/** `act-edge sim fuzz`: random worlds on all cores, every fault out of one seed, every invariant after every few events. */
+import { availableParallelism } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { missingReach, REACH_SEEDS } from '../../sim/fuzz/reach-table.ts';
+import type { SeedReport, Shrunk } from '../../sim/fuzz/seed-report.ts';
+import { hashOfHashes } from '../../sim/fuzz/trace-hash.ts';
+import { defineCommand, EXIT, type Io, oneOf, UsageError } from '../command.ts';
+import { playSeeds, shrinkSeed } from '../fuzz/pool.ts';
+
+const HELP = `Each seed is one world: wearers, shops, agent, PSP and broker under virtual time, with the faults that its seed draws.
+The first world in which something is broken is made small and told line by line. The same seed gives the same trace hash
+on every machine; with --crypto fake another than with real, because a keyed hash stands in for each signature.
+From ${REACH_SEEDS} seeds on the run also falls short when a state, refusal, fault or recovery that can occur did not.`;
+
+interface Totals {
+  readonly reached: Map<string, number>;
+  readonly hashes: string[];
+  paid: number;
+  purchases: number;
+  events: number;
+  broken: SeedReport | undefined;
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError('usage-option-value', `--${name} cannot be "${text}"`, `use a number from ${least} to ${most}`);
+}
+
+function take(totals: Totals, report: SeedReport): boolean {
+  totals.hashes.push(report.hash);
+  for (const name of report.reached) totals.reached.set(name, (totals.reached.get(name) ?? 0) + 1);
+  totals.paid += report.paid;
+  totals.purchases += report.purchases;
+  totals.events += report.events;
+  if (report.findings.length > 0) totals.broken = report;
+  return totals.broken === undefined;
+}
+
+function tellReach(reached: ReadonlyMap<string, number>): string {
+  const names = [...reached.keys()].sort();
+  return names.map((name) => `  ${String(reached.get(name)).padStart(8)} × ${name}\n`).join('');
+}
+
+function tellBroken({ seed, findings }: SeedReport, small: Shrunk): string {
+  const { plan, timeline, worlds } = small;
+  const faults = Object.entries(plan.faults).map(([kind, strength]) => `${kind} ${strength}`);
+  return [
+    `seed ${seed} is broken:`,
+    ...findings.map((finding) => `  ${finding}`),
+    `made small in ${worlds} worlds: ${plan.errands.length} device, ${plan.display}, ${plan.locale}, faults ${
+      faults.join(', ') || 'none'
+    } from ${plan.window.fromMs} to ${plan.window.toMs} ms`,
+    ...small.findings.map((finding) => `  ${finding}`),
+    ...timeline.map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}
+
+/** One line that is written over itself, on a terminal only. */
+function progress({ stderr }: Io): (done: number, seconds: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  let last = 0;
+  return (done, seconds) => {
+    if (seconds - last < 0.2) return;
+    last = seconds;
+    stderr.write(`\r${done} seeds, ${(done / seconds).toFixed(1)} a second `);
+  };
+}
+
+export const simFuzz = defineCommand({
+  summary: 'play random worlds with every fault and check every invariant',
+  help: HELP,
+  options: {
+    seeds: { type: 'string', value: 'N', describe: 'how many worlds to play', default: '300' },
+    seed: { type: 'string', value: 'S', describe: 'where they all come from: any text', default: '1' },
+    minutes: { type: 'string', value: 'M', describe: 'stop after so many minutes, whatever is left' },
+    devices: { type: 'string', value: 'K', describe: 'wearers with a device in each world', default: '1' },
+    crypto: { type: 'string', value: 'fake|real', describe: 'whether signatures are real', default: 'fake' },
+    json: { type: 'boolean', describe: 'print one JSON object' },
+  },
+  async run(args, io) {
+    const { values } = args;
+    const seeds = wholeNumber('seeds', values.seeds, 1, 999_999_999);
+    const devices = wholeNumber('devices', values.devices, 1, 10_000);
+    const minutes = values.minutes === undefined ? undefined : wholeNumber('minutes', values.minutes, 1, 100_000);
+    const settings = { crypto: oneOf(args, 'crypto', ['fake', 'real'] as const), devices };
+    const totals: Totals = { reached: new Map(), hashes: [], paid: 0, purchases: 0, events: 0, broken: undefined };
+    const began = performance.now();
+    const elapsed = () => (performance.now() - began) / 1_000;
+    const show = progress(io);
+    const isLate = () => minutes !== undefined && elapsed() >= minutes * 60;
+    const played = await playSeeds({
+      ...settings,
+      processes: Math.min(availableParallelism(), seeds),
+      seedAt: (n) => (n >= seeds || isLate() ? undefined : `${values.seed}-${n}`),
+      onReport: (report) => {
+        show(totals.hashes.length + 1, elapsed());
+        return take(totals, report);
+      },
+    });
+    const seconds = elapsed();
+    const { broken } = totals;
+    const small = broken && (await shrinkSeed(broken.seed, settings));
+    const missing = broken || devices > 1 || played < REACH_SEEDS ? [] : missingReach(totals.reached);
+    const { paid, purchases, events } = totals;
+    const hash = hashOfHashes(totals.hashes);
+    if (process.stderr.isTTY) io.stderr.write('\r');
+    if (values.json) {
+      const reached = Object.fromEntries([...totals.reached].sort(([a], [b]) => (a < b ? -1 : 1)));
+      const found = broken && { seed: broken.seed, findings: broken.findings, small };
+      const report = {
+        seeds: played,
+        ...settings,
+        seconds,
+        purchases,
+        paid,
+        events,
+        hash,
+        reached,
+        missing,
+        broken: found,
+      };
+      io.stdout.write(`${JSON.stringify(report)}\n`);
+    } else {
+      io.stdout.write(`reached, in so many worlds\n${tellReach(totals.reached)}`);
+      for (const name of missing) io.stdout.write(`never reached: ${name}\n`);
+      if (broken && small) io.stdout.write(tellBroken(broken, small));
+      io.stdout.write(
+        `${played} worlds, ${broken ? 'one broken' : 'none broken'}, ${(played / seconds).toFixed(1)} a second; ` +
+          `${purchases} purchases, ${paid} paid, ${events} events; crypto ${settings.crypto}, trace hash ${hash}\n`,
+      );
+    }
+    return broken || missing.length > 0 ? EXIT.fellShort : EXIT.held;
+  },
+});
