@@ -100,14 +100,15 @@ function namedChoice(entries: readonly CatalogueEntry[], optionId: string): stri
 }
 
 function leftOver(order: PartialOrder, optionId: string): string | undefined {
-  const choice = order.lines[0]?.options.find((option) => option.optionId === optionId);
+  const choice = order.lines[0]?.options.find((option) => option.optionId === optionId && !option.leftByRefusal);
   return choice?.choiceIds.length === 1 ? choice.choiceIds[0] : undefined;
 }
 
 const answerQuantity: Answer = (reading, order, question) => {
   const quantity = reading.order.lines[0]?.quantity;
   if (reading.no) return undefined;
-  return quantity === undefined ? order : replaceLine(order, lineOf(question), (line) => ({ ...line, quantity }));
+  if (quantity === undefined || Number.isNaN(quantity)) return order;
+  return replaceLine(order, lineOf(question), (line) => ({ ...line, quantity }));
 };
 
 const answerNotOffered: Answer = (reading, order, question) => {

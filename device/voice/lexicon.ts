@@ -46,10 +46,10 @@ const PHRASES: Readonly<Record<Role, string>> = {
   yes: 'yes|yeah|yep|yup|sure|ok|okay|right|correct|exactly|fine|是的|对|对的|好|好的|行|没错|可以|嗯|嗯嗯',
   filler:
     'i|me|we|us|it|that|this|them|the|of|my|please|thanks|thank you|to|for|for me|for us|be|so|um|uh|er|hmm|oh|well|hey|hi|hello|just|really|like|have|can you|could you|would you|' +
-    'then|now|some|a bit|a little|a little bit|a bit of|should|should be|cost|costs|price|priced|total|in total|altogether|delivered|deliver it|deliver|delivery|arrive|arriving|here|there|today|' +
+    'not sure|not really sure|then|now|some|a bit|a little|a little bit|a bit of|should|should be|cost|costs|price|priced|total|in total|altogether|delivered|deliver it|deliver|delivery|arrive|arriving|here|there|today|' +
     "as|on|side|on the side|cup|money|spend|spending|keep it|nice|good|kindly|let|let's|i'm|i am|am|thirsty|hungry|if you can|if possible|maybe|by|size|i think|there's|you|your|and then|" +
     '帮我|给我|帮|给|我|你|你好|我们|请|麻烦|麻烦你|一下|吧|啊|呢|哦|呀|哈|嘛|啦|的|了|谢谢|谢谢你|吗|能|能不能|可不可以|那个|这个|呃|额|唉|那|就|想|是|一点|一点儿|点儿|送到|送来|送达|到|送|送货|' +
-    '价格|价钱|总共|一共|总价|钱|杯子|现在|今天|有点|请问|嘿|我想|需要|放|做|弄|得|地|在内|里|个人|喂|然后|就要|记得|最好|尽量|必须',
+    '价格|价钱|总共|一共|总价|钱|杯子|现在|今天|有点|请问|不好意思|嘿|我想|需要|放|做|弄|得|地|在内|里|个人|喂|然后|就要|记得|最好|尽量|必须',
   article: 'a|an|another',
   measure:
     'cup of|cups of|cups|glass of|glasses of|piece of|pieces of|slice of|slices of|bowl of|bowls of|bottle of|bottles of|order of|orders of|portion of|portions of|plate of|box of|mug of|' +
@@ -57,7 +57,9 @@ const PHRASES: Readonly<Record<Role, string>> = {
   and: 'and|plus|also|as well as|and also|along with|followed by|和|跟|还有|再来|再加|外加|以及|另外|再要|还要|再点|另|与|再|还|同时|也',
   or: 'or|或|或者|还是',
   with: 'with|加|加上|配|换|换成|改|要加',
-  not: 'no|not|without|minus|hold|hold the|none of|but not|不|不要|不加|别|别加|不放|别放|去|免|不是|不用|没有|无需|不需要|除了',
+  not:
+    'no|not|without|minus|hold|hold the|none of|but not|neither|nor|except|except for|anything but|other than|rather than|instead of|not too|not very|not okay|not ok|' +
+    "don't|do not|don't make it|do not make it|isn't|is not|never|nothing|can't be|cannot be|不好|不行|不可以|不要太|除|无|不|不要|不加|别|别加|不放|别放|去|免|不是|不用|没有|无需|不需要|除了",
   correct:
     'no wait|wait|actually|i mean|make that|make it|sorry|no no|or rather|correction|不对|改成|应该是|说错了|哦不|不不|换为|更正',
   limit:

@@ -226,7 +226,10 @@ function timeOf(hour: number, minute: number, end: number): NumericReading | und
 
 const readPosition: Reader = (tokens, at) => {
   const ordinal = readOrdinal(tokens, at);
-  return ordinal && { numeric: { kind: 'ordinal', position: ordinal.hundredths / 100 }, end: ordinal.end };
+  if (ordinal === undefined) return undefined;
+  // The "one" of "the second one" counts nothing.
+  const end = eat(tokens, ordinal.end, ['one']) ?? ordinal.end;
+  return { numeric: { kind: 'ordinal', position: ordinal.hundredths / 100 }, end };
 };
 
 const readPlain: Reader = (tokens, at) => {

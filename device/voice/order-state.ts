@@ -18,16 +18,20 @@ export interface OrderState {
   readonly minutes: number[];
   readonly extras: string[];
   readonly entries: CatalogueEntry[];
+  readonly refusedEntries: CatalogueEntry[];
   foreign: boolean;
   perPiece: boolean;
   verb: boolean;
   refused: boolean;
   asked: boolean;
   yes: boolean;
+  /** A refusal was said of nothing in particular. */
+  declined: boolean;
   not: boolean;
   correcting: boolean;
   all: boolean;
-  position: number | undefined;
+  /** The positions said and not refused. */
+  positions: number[];
   unknownWords: number;
 }
 
@@ -46,16 +50,18 @@ export function newOrderState(lexemes: readonly Lexeme[], catalogue: Catalogue):
     minutes: [],
     extras: [],
     entries: [],
+    refusedEntries: [],
     foreign: false,
     perPiece: false,
     verb: false,
     refused: false,
     asked: false,
     yes: false,
+    declined: false,
     not: false,
     correcting: false,
     all: false,
-    position: undefined,
+    positions: [],
     unknownWords: 0,
   };
 }

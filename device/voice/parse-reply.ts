@@ -24,11 +24,13 @@ export interface ReplyContext {
   readonly vocabulary: Vocabulary;
 }
 
-type Word = 'yes' | 'no' | 'cancel' | 'repeat' | 'first' | 'last' | 'cheapest' | 'fastest' | 'filler';
+type Word = 'yes' | 'no' | 'cancel' | 'repeat' | 'first' | 'last' | 'cheapest' | 'fastest' | 'except' | 'filler';
 
 const PHRASES: Readonly<Record<Word, string>> = {
   yes: "yes|yeah|yep|yup|sure|ok|okay|right|correct|that's right|that is right|exactly|fine|sounds good|go ahead|confirm|confirmed|do it|of course|perfect|是|是的|对|对的|好|好的|行|可以|没错|嗯|嗯嗯|确认|确定|没问题|当然|就这样|可以的|好吧|要的",
-  no: "no|nope|not|don't|do not|wrong|that's wrong|no thanks|no thank you|不|不要|不是|不对|不行|不用|没有|错了|不了|不好|别|不可以",
+  no:
+    "no|nope|not|don't|do not|isn't|never|none|neither|nor|wrong|that's wrong|no thanks|no thank you|" +
+    '不|不要|不是|不对|不行|不用|没有|没|未|错了|不了|不好|别|不可以',
   cancel:
     'cancel|stop|abort|never mind|nevermind|forget it|forget about it|quit|cancel it|cancel that|cancel the order|取消|算了|停|停止|退出|不买了|不要了|不点了|取消订单|别买了|别点了',
   repeat:
@@ -40,6 +42,7 @@ const PHRASES: Readonly<Record<Word, string>> = {
     'cheapest|the cheapest|the cheapest one|cheaper|the cheaper one|lowest price|least expensive|最便宜的|最便宜|便宜的|便宜点的|便宜的那个|最低价|价格最低的|省钱的',
   fastest:
     'fastest|the fastest|the fastest one|faster|the faster one|quickest|the quickest|quickest one|soonest|the soonest|最快的|最快|快的|快点的|快的那个|最早的|最早到的|最快到的',
+  except: 'except|except for|anything but|all but|other than|rather than|instead of|除|除了',
   filler:
     "i|i'd|i'll|i want|i would like|i'd like|want|the|a|one|ones|please|take|choose|pick|select|number|option|offer|item|go with|let's|with|from|at|give me|get|get me|buy|order|have|me|my|thanks|thank you|um|uh|oh|well|just|then|will|would|like|got it|is|it's|that's|and|hmm|hey|" +
     '我|要|选|吧|的|那|请|谢谢|了|啊|呢|哦|第|个|家|号|来|买|点|想|想要|就|用|给|帮|帮我|一下|呀|嘛|啦|在|去|选择|麻烦|家的|这|是不是|杯|份|款|种|呃|店',
@@ -93,13 +96,16 @@ function choose(index: number): Reply {
   return CHOICES[index] ?? UNCLEAR;
 }
 
+/** With a refusal these say what is not wanted, or contradict it: neither is an answer. */
+const PICKS: readonly Word[] = ['yes', 'last', 'cheapest', 'fastest'];
+
 /** Cancelling wins over everything; a choice along with a refusal, or two choices, is not a choice. */
 function decide(heard: ReadonlySet<Word>, chosen: readonly Reply[], unknown: number, offerCount: number): Reply {
   if (heard.has('cancel')) return { kind: 'cancel' };
   if (heard.has('repeat')) return { kind: 'repeat' };
+  if (heard.has('except')) return UNCLEAR;
   const [choice, second] = chosen;
-  if (heard.has('no'))
-    return choice || heard.has('yes') || heard.has('cheapest') || heard.has('fastest') ? UNCLEAR : { kind: 'no' };
+  if (heard.has('no')) return choice || PICKS.some((word) => heard.has(word)) ? UNCLEAR : { kind: 'no' };
   if (unknown > 0 && !heard.has('yes')) return UNCLEAR;
   if (second !== undefined || (choice && (heard.has('cheapest') || heard.has('fastest')))) return UNCLEAR;
   if (choice) return choice;

@@ -5,7 +5,7 @@ import { beside, isEntry, isRole, leadsToItem, type OrderState, openLine, waitin
 
 /** Takes one catalogue name into the order. */
 export function readEntries(state: OrderState, entries: readonly CatalogueEntry[], text: string): void {
-  state.entries.push(...entries);
+  (state.not ? state.refusedEntries : state.entries).push(...entries);
   const items = entries.filter((entry) => entry.kind === 'item').map((entry) => entry.itemId);
   const merchants = entries.filter((entry) => entry.kind === 'merchant').map((entry) => entry.merchantId);
   const choices = entries.filter((entry) => entry.kind === 'choice');

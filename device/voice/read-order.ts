@@ -16,6 +16,7 @@ import {
 import type { PartialOrder } from './partial-order.ts';
 import { readEntries, readUnknown, spreadLastChoice } from './read-items.ts';
 import { readFloor, readLimit, readValue, readWithin } from './read-values.ts';
+import { refusalsFirst } from './refusals.ts';
 
 /** One utterance: its order, and what else was said in it. */
 export interface OrderReading {
@@ -26,19 +27,21 @@ export interface OrderReading {
   readonly refused: boolean;
   /** A question word came before any ordering verb. */
   readonly asked: boolean;
+  /** Something was agreed to, and nothing refused that way. */
   readonly yes: boolean;
   /** Nothing but a refusal was said. */
   readonly no: boolean;
-  /** "the second one", from 1. */
+  /** "the second one", from 1; absent when several were said. */
   readonly position?: number;
   /** How many words were not understood. */
   readonly unknownWords: number;
-  /** Choices said without any item to carry them. */
+  /** The catalogue names said; those that were refused anywhere are left out. */
   readonly entries: readonly CatalogueEntry[];
 }
 
 /** Reads a whole utterance. Total: every lexeme either takes effect, is known to carry nothing, or ends up in `extras`. */
-export function readOrder(lexemes: readonly Lexeme[], catalogue: Catalogue): OrderReading {
+export function readOrder(spokenInOrder: readonly Lexeme[], catalogue: Catalogue): OrderReading {
+  const lexemes = refusalsFirst(spokenInOrder);
   const state = newOrderState(lexemes, catalogue);
   for (; state.at < lexemes.length; state.at++) {
     const lexeme = lexemes[state.at];
@@ -59,6 +62,8 @@ export function readOrder(lexemes: readonly Lexeme[], catalogue: Catalogue): Ord
     minutes: [...new Set(state.minutes)],
     extras: state.extras,
   };
+  const refused = new Set(state.refusedEntries.map((entry) => JSON.stringify(entry)));
+  const [position, other] = new Set(state.positions);
   const spoken = lexemes.filter(
     (lexeme) => lexeme.kind !== 'break' && !(lexeme.kind === 'role' && lexeme.role === 'filler'),
   );
@@ -67,20 +72,27 @@ export function readOrder(lexemes: readonly Lexeme[], catalogue: Catalogue): Ord
     verb: state.verb,
     refused: state.refused,
     asked: state.asked,
-    yes: state.yes,
-    entries: state.entries,
+    yes: state.yes && !state.declined && !state.not,
+    entries: state.entries.filter((entry) => !refused.has(JSON.stringify(entry))),
     no:
       spoken.length > 0 &&
       spoken.every((lexeme) => lexeme.kind === 'role' && (lexeme.role === 'not' || lexeme.role === 'correct')),
     unknownWords: state.unknownWords,
-    ...(state.position === undefined ? {} : { position: state.position }),
+    ...(position === undefined || other !== undefined ? {} : { position }),
   };
 }
 
 function readBreak(state: OrderState): void {
   // "no, small": a refusal alone before a pause corrects what came before it.
-  if (state.not && state.lines.length > 0) state.correcting = true;
+  if (state.not) {
+    state.correcting ||= hasSomething(state);
+    state.declined = true;
+  }
   state.not = false;
+}
+
+function hasSomething(state: OrderState): boolean {
+  return state.lines.length > 0 || state.positions.length > 0;
 }
 
 /** Roles that change the state; the others only shape how their neighbours are read. */
@@ -97,7 +109,9 @@ const ROLES: Partial<Record<Role, (state: OrderState, text: string) => void>> = 
     if (!state.verb) state.asked = true;
   },
   yes: (state) => {
-    state.yes = true;
+    // "not okay" agrees to nothing.
+    if (state.not) state.declined = true;
+    else state.yes = true;
   },
   article: (state) => {
     const next = beside(state, 1);
@@ -115,7 +129,7 @@ const ROLES: Partial<Record<Role, (state: OrderState, text: string) => void>> = 
     state.not = true;
   },
   correct: (state) => {
-    state.correcting = state.lines.length > 0;
+    state.correcting = hasSomething(state);
     state.not = false;
   },
   limit: readLimit,

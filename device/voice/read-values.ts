@@ -1,26 +1,49 @@
 /** Numbers, prices and times: quantities of lines, limits of the whole, or parts nothing can be done with. */
 import type { Lexeme } from './lex.ts';
+import type { Numeric } from './normalise.ts';
 import { beside, isEntry, isRole, leadsToItem, type OrderState, openLine, waitingLine } from './order-state.ts';
 
 /** Takes one number, price or time into the order. */
 export function readValue(state: OrderState, lexeme: Extract<Lexeme, { kind: 'numeric' }>): void {
   const { numeric, text } = lexeme;
   const next = beside(state, 1);
-  if (numeric.kind === 'ordinal') state.position = numeric.position;
+  if (numeric.kind === 'ordinal') readPosition(state, numeric.position);
+  else if (state.not && isLimiting(state, numeric)) state.extras.push(`no ${text}`);
+  // "a mocha, not two lattes" refuses the item whatever its count.
+  else if (state.not && numeric.kind === 'number' && leadsToItem(state, state.at + 1)) return;
   else if (numeric.kind === 'foreign-money') state.foreign = true;
   else if (numeric.kind === 'minutes') state.minutes.push(numeric.minutes);
   else if (numeric.kind === 'time-of-day') state.extras.push(text);
   else if (numeric.kind === 'money') {
-    if (numeric.maybePieces && (isEntry(next, 'item') || isEntry(next, 'choice')))
-      readQuantity(state, numeric.minor / 100);
+    if (isCounting(state, numeric)) readQuantity(state, numeric.minor / 100);
     else if (isRole(next, 'limit-after')) state.limitsMinor.push(numeric.minor);
     else if (isRole(next, 'floor-after')) state.extras.push(`${text}${next?.text}`);
     else state.amountsMinor.push(numeric.minor);
   } else if (isRole(next, 'limit-after') && !isEntry(next, 'item')) state.limitsMinor.push(numeric.hundredths);
   else if (isRole(next, 'floor-after')) state.extras.push(`${text} ${next?.text}`);
-  else readQuantity(state, numeric.hundredths / 100);
+  else readQuantity(state, state.not ? REFUSED_COUNT : numeric.hundredths / 100);
   state.not = false;
 }
+
+function isCounting(state: OrderState, { maybePieces }: { readonly maybePieces: boolean }): boolean {
+  const next = beside(state, 1);
+  return maybePieces && (isEntry(next, 'item') || isEntry(next, 'choice'));
+}
+
+/** Whether a refused value is an amount or a time: it limits nothing, and the opposite of a limit cannot be carried. */
+function isLimiting(state: OrderState, numeric: Numeric): boolean {
+  if (numeric.kind === 'money') return !isCounting(state, numeric);
+  return numeric.kind === 'minutes' || (numeric.kind === 'number' && isRole(beside(state, 1), 'limit-after'));
+}
+
+function readPosition(state: OrderState, position: number): void {
+  if (state.not) return;
+  if (state.correcting) state.positions = [];
+  state.positions.push(position);
+}
+
+/** "Not two" leaves the count open, as two counts do. */
+const REFUSED_COUNT = Number.NaN;
 
 /** Whether a number opens a new line or belongs after the item already named ("拿铁两杯，摩卡一杯"). */
 function readQuantity(state: OrderState, quantity: number): void {
@@ -39,7 +62,10 @@ function readQuantity(state: OrderState, quantity: number): void {
     return;
   }
   if (line === undefined || line.itemIds.length === 0) {
-    waitingLine(state).quantities.push(quantity);
+    const waiting = waitingLine(state);
+    // "not two, three" counts three.
+    if (Number.isNaN(waiting.quantities.at(-1))) waiting.quantities.pop();
+    waiting.quantities.push(quantity);
     return;
   }
   const afterBreak = state.lexemes[state.at - 1]?.kind === 'break' || isRole(state.lexemes[state.at - 1], 'and');
@@ -70,7 +96,8 @@ export function readLimit(state: OrderState, text: string): void {
   while (isRole(state.lexemes[at], 'filler', 'about', 'limit')) at += 1;
   const value = state.lexemes[at];
   const numeric = value?.kind === 'numeric' ? value.numeric : undefined;
-  if (numeric?.kind === 'money') state.limitsMinor.push(numeric.minor);
+  if (state.not && value && numeric && isAmount(state, numeric, at)) state.extras.push(`no ${text} ${value.text}`);
+  else if (numeric?.kind === 'money') state.limitsMinor.push(numeric.minor);
   else if (numeric?.kind === 'number' && spokenCents(state, at) !== undefined) {
     state.limitsMinor.push(numeric.hundredths + (spokenCents(state, at) ?? 0));
     at += 1;
@@ -83,6 +110,12 @@ export function readLimit(state: OrderState, text: string): void {
   }
   state.at = at;
   state.not = false;
+}
+
+function isAmount(state: OrderState, numeric: Numeric, at: number): boolean {
+  return (
+    numeric.kind === 'money' || numeric.kind === 'minutes' || (numeric.kind === 'number' && !countsThings(state, at))
+  );
 }
 
 /** "under twenty five fifty": a second number from 10 to 99 right after whole yuan is their fen. */
@@ -120,10 +153,12 @@ export function readWithin(state: OrderState, text: string): void {
   const next = beside(state, 1);
   if (next?.kind !== 'numeric') return;
   const { numeric } = next;
-  if (numeric.kind === 'money') state.limitsMinor.push(numeric.minor);
+  const at = state.lexemes.indexOf(next);
+  if (state.not && isAmount(state, numeric, at)) state.extras.push(`no ${text} ${next.text}`);
+  else if (numeric.kind === 'money') state.limitsMinor.push(numeric.minor);
   else if (numeric.kind === 'minutes') state.minutes.push(numeric.minutes);
-  else if (numeric.kind === 'number' && !countsThings(state, state.lexemes.indexOf(next)))
-    state.extras.push(`${text} ${next.text}`);
+  else if (numeric.kind === 'number' && !countsThings(state, at)) state.extras.push(`${text} ${next.text}`);
   else return;
-  state.at = state.lexemes.indexOf(next);
+  state.at = at;
+  state.not = false;
 }
