@@ -10,6 +10,7 @@ import {
   digestOf,
   type EpochMs,
   type EpochSeconds,
+  type OpenedObject,
   type SigningKey,
   secondsOf,
   signObject,
@@ -108,7 +109,9 @@ export class BindingDesk {
     if (!before && !this.#hasRoom(device, since)) return [answerOf({ at: 'void' }, frame)];
     const known: Kept = before ?? { device, since, standing: { at: 'void' } };
     this.#requests.set(requestKey(frame), known);
-    if (known.standing.at === 'offered') known.standing = this.#decide(frame, known.standing, since);
+    const consent = genuine('binding-consent', frame.body.consent, { ...this.#parts, at: since });
+    if (known.standing.at === 'offered') known.standing = this.#decide(frame, known.standing, consent, since);
+    else if (consent) this.#parts.counters.witness(consent);
     return [answerOf(known.standing, frame)];
   }
 
@@ -147,11 +150,15 @@ export class BindingDesk {
     return { at: 'offered', request, offer, digest: digestOf(offer), expiresAt };
   }
 
-  #decide(frame: FrameOf<'bind-consent'>, offered: Offered, now: EpochSeconds): Decided {
+  #decide(
+    frame: FrameOf<'bind-consent'>,
+    offered: Offered,
+    consent: OpenedObject<'binding-consent'> | undefined,
+    now: EpochSeconds,
+  ): Decided {
     const { counters } = this.#parts;
     const { request, digest: offerDigest, expiresAt } = offered;
     const device = frame.from.party;
-    const consent = genuine('binding-consent', frame.body.consent, { ...this.#parts, at: now });
     // A counter that a signer has signed is used, whatever comes of it.
     const counter = consent && counters.judge(consent);
     const facts = { ...this.#facts(request, device, now), device, consent, offerDigest, expiresAt, counter };

@@ -223,6 +223,8 @@ class PaymentService {
   confirm(frame: FrameOf<'confirm'>, now: EpochMs): Reaction {
     const { from, body } = frame;
     const record = this.#records.find(requestKey(frame), now);
+    const confirmation = genuine('confirmation', body.confirmation, { ...this.#options, at: secondsOf(now) });
+    if (record?.standing.at !== 'awaiting' && confirmation) this.#forks.counters.witness(confirmation);
     if (record === undefined) {
       // Refused for good: a request that comes later under this id must not be paid after the device was told no.
       this.#records.settle(requestKey(frame), { at: 'refused', code: 'unknown-request' });
@@ -231,7 +233,6 @@ class PaymentService {
     const { standing } = record;
     if (standing.at !== 'awaiting') return [answerOf(standing, from, body.requestId)];
     const order = this.#orders.find(standing.challenge.payee, standing.challenge.orderNo);
-    const confirmation = genuine('confirmation', body.confirmation, { ...this.#options, at: secondsOf(now) });
     const fault = this.#confirmFault(confirmation, standing, order, from.party, secondsOf(now));
     if (confirmation === undefined || order === undefined || fault !== undefined) {
       const refused: PayStanding = { at: 'refused', code: fault ?? 'bad-confirmation' };

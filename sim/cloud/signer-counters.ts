@@ -44,17 +44,39 @@ export class SignerCounters {
   }
 
   /** Takes note of an object, whoever brought it and whatever comes of it: its signature was verified. */
-  judge({ signer: key, digest, value: { counter } }: Counted): CounterVerdict {
-    const kid = hex(key.kid);
-    const signer = this.#signers.get(kid) ?? { highest: 0, isForked: false, seen: new Map<number, Digest>() };
-    this.#signers.set(kid, signer);
-    const verdict = verdictOn(signer, counter, digest);
-    if (verdict === 'fresh' || verdict === 'overtaken') remember(signer, counter, digest);
+  judge(counted: Counted): CounterVerdict {
+    const { digest, value, signer: key } = counted;
+    const signer = this.#signerOf(key);
+    const verdict = this.#verdictOn(counted);
+    if (verdict === 'fresh' || verdict === 'overtaken') remember(signer, value.counter, digest);
+    return verdict;
+  }
+
+  /**
+   * Takes note of an object that came too late to authorise anything. Its number is used; what may still be on its way with a
+   * lower one is not overtaken by it.
+   */
+  witness(counted: Counted): void {
+    const { digest, value, signer } = counted;
+    const verdict = this.#verdictOn(counted);
+    if (verdict === 'fresh' || verdict === 'overtaken') this.#signerOf(signer).seen.set(value.counter, digest);
+  }
+
+  #verdictOn({ signer: key, digest, value }: Counted): CounterVerdict {
+    const signer = this.#signerOf(key);
+    const verdict = verdictOn(signer, value.counter, digest);
     if (verdict === 'forked') {
       signer.isForked = true;
       this.#onFork(key);
     }
     return verdict;
+  }
+
+  #signerOf({ kid }: TrustedKey): Signer {
+    const known = this.#signers.get(hex(kid));
+    const signer = known ?? { highest: 0, isForked: false, seen: new Map<number, Digest>() };
+    if (!known) this.#signers.set(hex(kid), signer);
+    return signer;
   }
 }
 

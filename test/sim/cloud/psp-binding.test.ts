@@ -151,7 +151,7 @@ describe('a binding that fails', () => {
     const till = new BindingTill();
     till.bindRequest(till.wish('b'));
     expect(till.consent('b', consent(till))).toBe('AUTH_FAILED');
-    expect(till.consent('b')).toBe('AUTH_FAILED');
+    expect(till.consent('b', till.consentTo(till.offer, { counter: 2 }))).toBe('AUTH_FAILED');
   });
 
   it('T2: with the consent to an earlier offer', () => {
