@@ -6,7 +6,7 @@ import type { PurchaseEvent } from './purchase/events.ts';
 import type { Heard, Purchase } from './purchase/state.ts';
 import type { DeviceSettings } from './settings.ts';
 import { type OrderParse, parseOrder } from './voice/parse-order.ts';
-import { parseReply, type Reply } from './voice/parse-reply.ts';
+import { holdsRefusal, parseReply, type Reply } from './voice/parse-reply.ts';
 import type { Locale } from './voice/vocabulary.ts';
 
 /** The states in which new words are a new order. */
@@ -50,6 +50,11 @@ function isClear(reading: Reading): boolean {
   return reading.parse.kind === 'draft' || reading.parse.kind === 'question';
 }
 
+/** "Not the second one" is heard as "the second one" too, which must not stand in for it. */
+function refusesUnclearly({ words, reading }: { readonly words: string; readonly reading: Reading }): boolean {
+  return reading.kind === 'reply' && reading.reply.kind === 'unclear' && holdsRefusal(words);
+}
+
 /** What is kept of one utterance apart from the journal, so that it can be forgotten while the journal stays. */
 export interface Transcript {
   readonly ref: string;
@@ -65,8 +70,8 @@ export interface Interpretation {
 }
 
 /**
- * The event for what was heard: the first hypothesis that means something here, else the best one; without any, that
- * nothing was understood. The event has the digest of the words only.
+ * The event for what was heard: the first hypothesis that means something here or refuses something, else the best one;
+ * without any, that nothing was understood. The event has the digest of the words only.
  */
 export function interpret(
   hypotheses: readonly Hypothesis[],
@@ -76,7 +81,7 @@ export function interpret(
   { fresh, salt }: { readonly fresh: Id16; readonly salt: Id16 },
 ): Interpretation {
   const readings = hypotheses.map(({ text }) => ({ words: text, reading: read(text, state, settings) }));
-  const best = readings.find(({ reading }) => isClear(reading)) ?? readings[0];
+  const best = readings.find((one) => isClear(one.reading) || refusesUnclearly(one)) ?? readings[0];
   if (!best) return { event: { kind: 'unheard', why: 'not-understood' } };
   const { words, reading } = best;
   const entry: Transcript = { ref: `words:${fresh}`, salt, words };

@@ -88,6 +88,17 @@ export function parseReply(words: string, context: ReplyContext): Reply {
   return decide(heard, [...chosen], unknown, offers.length);
 }
 
+/** Whether the words refuse something, clearly or not. */
+export function holdsRefusal(words: string): boolean {
+  const tokens = tokenise(words).filter((token) => token.kind !== 'break');
+  for (let at = 0; at < tokens.length; ) {
+    const step = readPhrase(tokens, at);
+    if (step?.word === 'no' || step?.word === 'except') return true;
+    at = step?.end ?? at + 1;
+  }
+  return false;
+}
+
 const UNCLEAR: Reply = { kind: 'unclear' };
 const CHOICES: readonly Reply[] = Array.from({ length: 20 }, (_, index) => ({ kind: 'choose', index }));
 

@@ -37,6 +37,16 @@ describe('what words mean depends on where the purchase stands', () => {
     expect(JSON.parse(new TextDecoder().decode(transcript)).words).toBe('yeast');
   });
 
+  it.each([
+    [states.choosing, 'not the second one', 'the second one'],
+    [states.choosing, '不要第二个', '第二个'],
+    [states.summarising, '没确认', '确认'],
+    [states.summarising, 'yes except the price', 'yes'],
+  ])('a refusal is not outvoted by what is left when its "not" is misheard: %#', (state, refusal, rest) => {
+    expect(said(state, refusal, rest).event).toMatchObject({ reply: { kind: 'unclear' } });
+    expect(said(state, 'hmmm zzz', rest).event).not.toMatchObject({ reply: { kind: 'unclear' } });
+  });
+
   it('no hypothesis at all is "not understood", in every state', () => {
     for (const state of Object.values(states))
       expect(said(state)).toEqual({ event: { kind: 'unheard', why: 'not-understood' } });
