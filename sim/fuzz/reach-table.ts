@@ -2,24 +2,14 @@
  * What a long enough run must have reached; a run that has not proves little about it, and fails. What these worlds cannot
  * reach, or not often enough to demand it, is listed with the reason.
  */
+import { PURCHASE_STATES } from '../purchase-states.ts';
 import { FAULT_KINDS } from './faults.ts';
 
 /** From so many seeds on, one wearer each, everything in {@link MUST_REACH} must have occurred. */
 export const REACH_SEEDS = 2_000;
 
-const STATES = [
-  'idle',
-  'asking',
-  'summarising',
-  'seeking',
-  'choosing',
-  'carting',
-  'requesting',
-  'confirming',
-  'settling',
-  'following',
-  'ended',
-] as const;
+/** An outcome that stays unknown comes once in some hundred worlds ({@link NOT_DEMANDED}). */
+const STATES = PURCHASE_STATES.filter((state) => state !== 'unknown');
 
 const ENDINGS = [
   'finished: trade-finished',

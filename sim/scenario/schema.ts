@@ -3,24 +3,11 @@ import * as z from 'zod/mini';
 import { PROFILES, type ProfileId } from '../../device/index.ts';
 import { FRAMES, type FrameType } from '../../protocol/index.ts';
 import type { Moment } from '../life.ts';
+import { PURCHASE_STATES } from '../purchase-states.ts';
 import { SPAN, TIME_OF_DAY } from './units.ts';
 
 const FRAME_TYPES = Object.keys(FRAMES) as [FrameType, ...FrameType[]];
 const MOMENTS = ['store', 'stored', 'send', 'sent', 'taken', 'ack', 'acked', 'sign', 'signed', 'present'] as const;
-const STATES = [
-  'idle',
-  'asking',
-  'summarising',
-  'seeking',
-  'choosing',
-  'carting',
-  'requesting',
-  'confirming',
-  'settling',
-  'unknown',
-  'following',
-  'ended',
-] as const;
 
 /** A schema with the sentence that an editor shows for it. */
 function said<T extends z.ZodMiniType>(schema: T, description: string): T {
@@ -91,7 +78,7 @@ const VERBS = {
   ),
   hear: said(texts(), 'waits until the device has said this since the wearer last did something'),
   see: said(texts(), 'waits until the display has shown this since the wearer last did something'),
-  wait: said(z.enum(STATES), 'waits until the purchase stands there'),
+  wait: said(z.enum(PURCHASE_STATES), 'waits until the purchase stands there'),
   sent: said(frame(), 'waits until somebody has sent such a frame since the wearer last did something'),
   refusal: said(text(), 'waits until a service has refused with this code'),
   elapse: said(span(), 'lets this much virtual time go by'),

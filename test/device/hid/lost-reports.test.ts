@@ -41,7 +41,8 @@ describe('reports on a bad cable', () => {
     expect(ends.get('signed')).toBe(24);
   });
 
-  it('the answer itself lost: it is asked for and sent again, and no second signature is made', () => {
+  /** A hold whose answer does not come through for so long. */
+  function holdUnheard(deafMs: number): HidRig {
     const rig = new HidRig();
     let isDeaf = false;
     rig.cable.onTransfer = (direction, report) => (isDeaf && direction === 'to-host' ? [] : [report]);
@@ -49,9 +50,14 @@ describe('reports on a bad cable', () => {
     rig.clock.advance(1_600);
     isDeaf = true;
     rig.soft.button.press(1_000);
-    rig.clock.advance(1_100);
+    rig.clock.advance(deafMs);
     isDeaf = false;
     rig.clock.advance(10_000);
+    return rig;
+  }
+
+  it('the answer itself lost: it is asked for and sent again, and no second signature is made', () => {
+    const rig = holdUnheard(1_100);
     expect(rig.answers).toMatchObject([{ kind: 'signed' }]);
     expect(rig.soft.signer.counter).toBe(1);
     expect(rig.ask(fresh('b'))).toMatchObject({ kind: 'signed' });
@@ -59,16 +65,7 @@ describe('reports on a bad cable', () => {
   });
 
   it('nothing of the answer ever comes: the request fails in time, and the next one works', () => {
-    const rig = new HidRig();
-    let isDeaf = false;
-    rig.cable.onTransfer = (direction, report) => (isDeaf && direction === 'to-host' ? [] : [report]);
-    rig.confirm(fresh('a'));
-    rig.clock.advance(1_600);
-    isDeaf = true;
-    rig.soft.button.press(1_000);
-    rig.clock.advance(6_000);
-    isDeaf = false;
-    rig.clock.advance(5_000);
+    const rig = holdUnheard(6_000);
     expect([rig.answers, rig.soft.signer.counter]).toEqual([[{ kind: 'failed', code: 'signer-timed-out' }], 1]);
     expect(rig.ask(fresh('b'))).toMatchObject({ kind: 'signed' });
   });
