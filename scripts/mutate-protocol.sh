@@ -12,9 +12,11 @@ declare -A tests=(
   [cbor-strict]=cbor,cbor-encode,cbor-vectors,sign1 [cbor]=cbor,cbor-encode,cbor-vectors
   [sign1-header]=sign1-header,sign1 [sign1]=sign1,sign1-header,cose-vectors [ed25519]=ed25519,crypto
   [trust]=trust,objects [frame]=frame,sign1,version [objects]=objects,sign1 [evidence]=evidence,objects
+  [layers]=layers,enrolment,key-hand-over [key-hand-over]=key-hand-over [enrolment]=enrolment
+  [device-certificate]=device-certificate [cose-key]=cose-key,device-certificate
   [seal]=seal,padding [padding]=padding,seal [recipient-key]=recipient-key,seal [hpke]=hpke,hpke-vectors
 )
-all=(trust objects frame seal padding recipient-key hpke evidence ed25519 sign1 sign1-header cbor-strict cbor)
+all=(trust objects layers key-hand-over enrolment device-certificate cose-key frame seal padding recipient-key hpke evidence ed25519 sign1 sign1-header cbor-strict cbor)
 files=("$@")
 [ $# -gt 0 ] || files=("${all[@]}")
 dir=${ACT_EDGE_MUTATION_DIR:-$(mktemp -d)}
