@@ -140,6 +140,19 @@ describe('a device certificate', () => {
     bytes.fill(0);
     expect(hex(identityKey)).toBe(hex(IDENTITY.publicKey));
   });
+
+  it('ACTC-ENR-003: holds for one second at least', () => {
+    expect(opened(aCertificate({ notBefore: NOW, notAfter: at(1) }))).toMatchObject({
+      notBefore: NOW,
+      notAfter: at(1),
+    });
+    expect(verdict(() => aCertificate({ notBefore: NOW, notAfter: NOW }))).toBe('certificate-window');
+  });
+
+  it.each([' A-1', 'A-1 ', 'A 1', ''])('has a serial number and a model without anything else in them: %j', (name) => {
+    expect(verdict(() => aCertificate({ serial: name }))).toBe('message-shape');
+    expect(verdict(() => aCertificate({ model: name }))).toBe('message-shape');
+  });
 });
 
 function keyIn(body: Map<number, unknown>): Map<number, unknown> {
