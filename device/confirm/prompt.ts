@@ -8,13 +8,17 @@ import type { View } from './sealed-view.ts';
 export type Documents = readonly Uint8Array[];
 
 /** What reading the frozen bytes gave: the view of them, and until when they hold. */
-export type Rendering<Reason> =
-  | { readonly ok: true; readonly view: View; readonly expiresAt: EpochMs }
-  | { readonly ok: false; readonly reason: Reason };
+export interface Rendered {
+  readonly ok: true;
+  readonly view: View;
+  readonly expiresAt: EpochMs;
+}
 
-export type FrozenPrompt<Reason> =
-  | { readonly ok: true; readonly prompt: Prompt }
-  | { readonly ok: false; readonly reason: Reason };
+/** Why there is nothing to show. */
+export interface NotRendered<Reason> {
+  readonly ok: false;
+  readonly reason: Reason;
+}
 
 const BY_FREEZING = Symbol('freezePrompt');
 
@@ -51,19 +55,20 @@ export type Prompt = FrozenBytes;
 /**
  * Copies the bytes once, digests the copies, and lets `render` verify, parse and compose the view from copies of these
  * copies. Whatever happens to the sources afterwards, or did between two looks at them, what is shown, digested and
- * signed is one thing (T12). `render`'s refusal is handed on.
+ * signed is one thing (T12). What `render` gave is handed on, its refusal as well.
  */
-export function freezePrompt<Reason>(
+export function freezePrompt<Reason, Found extends Rendered = Rendered>(
   sources: Documents,
   method: ConfirmationMethod,
-  render: (frozen: Documents) => Rendering<Reason>,
-): FrozenPrompt<Reason> {
+  render: (frozen: Documents) => Found | NotRendered<Reason>,
+): { readonly ok: true; readonly prompt: Prompt; readonly rendered: Found } | NotRendered<Reason> {
   const documents = sources.map(copyOf);
   const digests = documents.map(digestOf);
   const rendered = render(documents.map(copyOf));
   if (!rendered.ok) return rendered;
   const { view, expiresAt } = rendered;
-  return { ok: true, prompt: new FrozenBytes(BY_FREEZING, documents, { digests, view, method, expiresAt }) };
+  const prompt = new FrozenBytes(BY_FREEZING, documents, { digests, view, method, expiresAt });
+  return { ok: true, prompt, rendered };
 }
 
 /** Not `slice`: on a Node Buffer that is a window on the same memory. */

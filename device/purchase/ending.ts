@@ -1,7 +1,7 @@
 /** The endings before money moves, and the small helpers with which transitions speak, listen and send. */
 import { digestOf, type EpochMs, hex, type Id16, type Message, utf8 } from '../../protocol/index.ts';
 import type { Locale } from '../voice/vocabulary.ts';
-import type { Effect, PurchaseEvent, Step } from './events.ts';
+import type { Effect, Step } from './events.ts';
 import { type PhraseKey, phrases } from './phrases.ts';
 import type { Outcome, Purchase, PurchaseIn } from './state.ts';
 import type { Moment, Situation, Transition } from './transition.ts';
@@ -83,6 +83,3 @@ export function timedOut(
   return (state, { settings, now }) =>
     now >= state.until ? endUnpaid(state, settings, 'timed-out', reason) : undefined;
 }
-
-/** The events that carry words. */
-export type WordsEvent = Extract<PurchaseEvent, { kind: 'order' | 'reply' }>;

@@ -1,15 +1,5 @@
 /** One purchase from the first word to the last news of it. Each state holds exactly what the later ones need. */
-import type {
-  Cart,
-  Challenge,
-  Digest,
-  EpochMs,
-  Id16,
-  NoOffer,
-  Offer,
-  Receipt,
-  TradeState,
-} from '../../protocol/index.ts';
+import type { Cart, Challenge, Digest, EpochMs, Id16, Offer, Receipt, TradeState } from '../../protocol/index.ts';
 import type { PendingOrder, Question } from '../voice/parse-order.ts';
 import type { IntentDraft, Locale } from '../voice/vocabulary.ts';
 
@@ -128,9 +118,6 @@ export type Purchase =
 
 type ByState = { readonly [P in Purchase as P['at']]: P };
 export type PurchaseIn<At extends Purchase['at']> = ByState[At];
-
-/** Why a purchase was refused before any money could move; part of the `reason` shown to people and scripts. */
-export type RefusalReason = NoOffer | CartFault | ChallengeFault | string;
 
 export type CartFault =
   | 'cart-signature'

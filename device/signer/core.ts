@@ -163,17 +163,14 @@ class Core implements SignerCore {
     else if (hindrance) answer({ kind: 'void', reason: hindrance });
     else {
       const { assurance } = this.#parts.button;
-      let read: Read | undefined;
       const frozen = freezePrompt(documents, METHODS[assurance], (copies) => {
-        const reading = this.#read(copies, question);
-        if (!reading.ok) return reading;
-        read = reading;
-        return { ok: true, view: reading.view, expiresAt: this.#endOf(reading) };
+        const read = this.#read(copies, question);
+        return read.ok ? { ok: true, view: read.view, expiresAt: this.#endOf(read), read } : read;
       });
-      const about = read;
-      if (frozen.ok && about)
-        this.#prompter.open(frozen.prompt, locale, (outcome) => answer(this.#answerTo(outcome, question, about)));
-      else answer({ kind: 'failed', code: frozen.ok ? 'nothing-read' : frozen.reason });
+      if (frozen.ok) {
+        const { prompt, rendered } = frozen;
+        this.#prompter.open(prompt, locale, (outcome) => answer(this.#answerTo(outcome, question, rendered.read)));
+      } else answer({ kind: 'failed', code: frozen.reason });
     }
   }
 

@@ -3,6 +3,7 @@
  * kitchen at 5 dB defeats it); the recogniser's rejection has to sort that out. Prefer the Silero body.
  */
 import { SAMPLE_RATE_HZ, type Vad, type VadEvent } from '../ports.ts';
+import { PcmBlocks } from './pcm-blocks.ts';
 
 const FRAME_SAMPLES = SAMPLE_RATE_HZ / 50;
 /** Speech starts this far above the floor, and only above the absolute minimum of a microphone's own noise. */
@@ -19,27 +20,17 @@ const LOWEST_FLOOR_DBFS = -80;
 
 /** A detector without a model; its state is a floor, a run length and an unfinished frame. */
 export class EnergyVad implements Vad {
-  #rest: Int16Array = new Int16Array(0);
+  readonly #frames = new PcmBlocks(FRAME_SAMPLES);
   #floorDb = INITIAL_FLOOR_DBFS;
   #speaking = false;
   #run = 0;
 
   accept(pcm: Int16Array): readonly VadEvent[] {
-    const samples = new Int16Array(this.#rest.length + pcm.length);
-    samples.set(this.#rest);
-    samples.set(pcm, this.#rest.length);
-    const events: VadEvent[] = [];
-    let at = 0;
-    for (; at + FRAME_SAMPLES <= samples.length; at += FRAME_SAMPLES) {
-      const event = this.#frame(levelDbfs(samples.subarray(at, at + FRAME_SAMPLES)));
-      if (event) events.push(event);
-    }
-    this.#rest = samples.slice(at);
-    return events;
+    return this.#frames.cut(pcm).flatMap((frame) => this.#frame(levelDbfs(frame)) ?? []);
   }
 
   reset(): void {
-    this.#rest = new Int16Array(0);
+    this.#frames.clear();
     this.#floorDb = INITIAL_FLOOR_DBFS;
     this.#speaking = false;
     this.#run = 0;

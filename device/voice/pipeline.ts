@@ -14,6 +14,7 @@ import {
   type Vad,
   type VadEvent,
 } from '../ports.ts';
+import { PcmBlocks } from './pcm-blocks.ts';
 import type { Locale } from './vocabulary.ts';
 
 /** How listening ended. */
@@ -80,7 +81,7 @@ class Listening {
   readonly #utterance: Utterance;
   readonly #on: (event: VoiceEvent) => void;
   #at: 'waiting' | 'speaking' | 'deciding' | 'ended' = 'waiting';
-  #rest: Int16Array = new Int16Array(0);
+  readonly #incoming = new PcmBlocks(BLOCK_SAMPLES);
   /** Blocks heard while waiting, then blocks of the utterance. */
   #blocks = 0;
   /** Blocks since the detector said that speech ended; absent while somebody speaks. */
@@ -114,16 +115,7 @@ class Listening {
   }
 
   #onPcm(pcm: Int16Array): void {
-    let at = 0;
-    while (at < pcm.length && !this.#isMicrophoneClosed) {
-      const taken = pcm.subarray(at, at + BLOCK_SAMPLES - this.#rest.length);
-      const block = new Int16Array(this.#rest.length + taken.length);
-      block.set(this.#rest);
-      block.set(taken, this.#rest.length);
-      at += taken.length;
-      this.#rest = block.length === BLOCK_SAMPLES ? new Int16Array(0) : block;
-      if (block.length === BLOCK_SAMPLES) this.#onBlock(block);
-    }
+    for (const block of this.#incoming.cut(pcm)) if (!this.#isMicrophoneClosed) this.#onBlock(block);
   }
 
   #onBlock(block: Int16Array): void {

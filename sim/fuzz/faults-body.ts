@@ -1,6 +1,6 @@
 /** What happens to the device in the wearer's hands: button, sensor, microphone (T10, T18). */
 import { CHINESE, ENGLISH } from '../person.ts';
-import { type FaultRow, nowAndThen, oneOf } from './weather.ts';
+import { type FaultRow, mendAfter, nowAndThen, oneOf } from './weather.ts';
 
 export const BODY_FAULTS = {
   bounce: {
@@ -21,8 +21,7 @@ export const BODY_FAULTS = {
         const button = oneOf(random, weather.play.wearers).running?.button;
         weather.struck('');
         button?.edge('down');
-        weather.later(1 + random.below(60_000), () => button?.edge('up'));
-        weather.inTheEnd(() => button?.edge('up'));
+        mendAfter(weather, 1 + random.below(60_000), () => button?.edge('up'));
       });
     },
   },
@@ -33,8 +32,7 @@ export const BODY_FAULTS = {
         const button = oneOf(random, weather.play.wearers).running?.button;
         weather.struck('');
         button?.lose();
-        weather.later(1 + random.below(10_000), () => button?.edge('up'));
-        weather.inTheEnd(() => button?.edge('up'));
+        mendAfter(weather, 1 + random.below(10_000), () => button?.edge('up'));
       });
     },
   },
@@ -45,8 +43,7 @@ export const BODY_FAULTS = {
         const wearer = oneOf(random, weather.play.wearers);
         weather.struck(wearer.device);
         wearer.running?.wear.set(false);
-        weather.later(random.below(8_000), () => wearer.running?.wear.set(true));
-        weather.inTheEnd(() => wearer.running?.wear.set(true));
+        mendAfter(weather, random.below(8_000), () => wearer.running?.wear.set(true));
       });
     },
   },

@@ -1,6 +1,7 @@
 /** What happens to processes, their disks and their clocks (T2, T16, T26). */
 import { PowerCut } from '../memory-journal.ts';
-import { type FaultRow, nowAndThen, oneOf, type Weather } from './weather.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import { type FaultRow, mendAfter, nowAndThen, oneOf, type Weather } from './weather.ts';
 
 /** So far a party's clock is off at most, in milliseconds: two of them stay within the 30 s that frames allow. */
 export const CLOCK_MOST_MS = 12_000;
@@ -14,6 +15,21 @@ function diskOf({ play, devices }: Weather, party: string, disk: string | undefi
 
 const isDisk = (disk: string | undefined) => disk !== 'recipient-keys' && disk !== 'statements';
 
+/** @param arrived how many of `bound` bytes are on the disk afterwards. */
+function powerCutInWrite(arrived: (bound: number, random: SeededRandom) => number): FaultRow {
+  return {
+    odds: 0.2,
+    begin(weather, strength, random) {
+      const isIt = nowAndThen(random, 15 / strength);
+      weather.onMoment((party, moment, disk) => {
+        if (moment !== 'store' || !isDisk(disk) || !isIt()) return;
+        weather.struck(`${disk} of ${party}`);
+        diskOf(weather, party, disk)?.crashInNextAppend((bound) => arrived(bound, random));
+      });
+    },
+  };
+}
+
 export const PROCESS_FAULTS = {
   crash: {
     odds: 0.4,
@@ -26,28 +42,8 @@ export const PROCESS_FAULTS = {
       });
     },
   },
-  'lost-write': {
-    odds: 0.2,
-    begin(weather, strength, random) {
-      const isIt = nowAndThen(random, 15 / strength);
-      weather.onMoment((party, moment, disk) => {
-        if (moment !== 'store' || !isDisk(disk) || !isIt()) return;
-        weather.struck(`${disk} of ${party}`);
-        diskOf(weather, party, disk)?.crashInNextAppend(() => 0);
-      });
-    },
-  },
-  'torn-write': {
-    odds: 0.2,
-    begin(weather, strength, random) {
-      const isIt = nowAndThen(random, 15 / strength);
-      weather.onMoment((party, moment, disk) => {
-        if (moment !== 'store' || !isDisk(disk) || !isIt()) return;
-        weather.struck(`${disk} of ${party}`);
-        diskOf(weather, party, disk)?.crashInNextAppend((bound) => random.below(bound));
-      });
-    },
-  },
+  'lost-write': powerCutInWrite(() => 0),
+  'torn-write': powerCutInWrite((bound, random) => random.below(bound)),
   battery: {
     odds: 0.1,
     begin(weather, strength, random) {
@@ -71,8 +67,7 @@ export const PROCESS_FAULTS = {
         const disk = diskOf(weather, party, oneOf(random, ['journal', 'signer', 'transcripts']));
         weather.struck(party);
         disk?.setFull(true);
-        weather.later(1 + random.below(15_000), () => disk?.setFull(false));
-        weather.inTheEnd(() => disk?.setFull(false));
+        mendAfter(weather, 1 + random.below(15_000), () => disk?.setFull(false));
       });
     },
   },

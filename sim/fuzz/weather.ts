@@ -47,6 +47,12 @@ export interface FaultRow {
   readonly begin: (weather: Weather, strength: number, random: SeededRandom) => void;
 }
 
+/** Puts something right after a while, and when the faults stop at the latest. */
+export function mendAfter(weather: Weather, afterMs: number, mend: () => void): void {
+  weather.later(afterMs, mend);
+  weather.inTheEnd(mend);
+}
+
 export function oneOf<T>(random: SeededRandom, list: readonly T[]): T {
   const one = list[random.below(list.length)];
   if (one === undefined) throw new Error('there is nothing to choose from');

@@ -8,7 +8,6 @@ import { Liar, LieError } from './lies.ts';
 import type { Lie, Step } from './schema.ts';
 import { spanMs } from './units.ts';
 
-export type FrameFault = 'drop' | 'delay' | 'duplicate' | 'corrupt' | 'rewrite';
 /** What became of a frame, for the diagram. */
 export type Fate = 'sent' | 'dropped' | 'delayed' | 'duplicated' | 'corrupted' | 'rewritten' | 'forged' | 'replayed';
 

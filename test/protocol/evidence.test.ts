@@ -43,6 +43,18 @@ describe('the evidence of a purchase', () => {
     expect(anEvidence()).toEqual(EVIDENCE);
   });
 
+  it.each(['challenge', 'cart'] as const)(
+    'ACTC-OBJ-006: takes a confirmation of the very second in which the %s ends',
+    (which) => {
+      const confirmedAt = VALUES.confirmation.confirmedAt;
+      const end =
+        which === 'cart'
+          ? { cart: { value: { lockedUntil: confirmedAt } } }
+          : { challenge: { value: { expiresAt: confirmedAt } } };
+      expect(outcome(anEvidence(end))).toBe('accepted');
+    },
+  );
+
   it('comes back from its one encoding, which shares no memory with it', () => {
     const encoded = Buffer.from(encodeEvidence(EVIDENCE));
     const decoded = decodeEvidence(encoded);

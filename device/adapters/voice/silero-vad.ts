@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { SAMPLE_RATE_HZ, type Vad, type VadEvent } from '../../ports.ts';
+import { PcmBlocks } from '../../voice/pcm-blocks.ts';
 import { VoiceSetupError } from './setup-error.ts';
 import { loadSherpa, type SherpaVad, toFloat } from './sherpa.ts';
 
@@ -34,7 +35,7 @@ export function findSileroModel(): string | undefined {
 /** A detector over a Silero model file. */
 export class SileroVad implements Vad {
   readonly #vad: SherpaVad;
-  #rest: Int16Array = new Int16Array(0);
+  readonly #windows = new PcmBlocks(WINDOW_SAMPLES);
   #speaking = false;
 
   /** `modelPath` is a silero_vad ONNX file, version 4 or 5. Throws `VoiceSetupError`. */
@@ -52,25 +53,20 @@ export class SileroVad implements Vad {
   }
 
   accept(pcm: Int16Array): readonly VadEvent[] {
-    const samples = new Int16Array(this.#rest.length + pcm.length);
-    samples.set(this.#rest);
-    samples.set(pcm, this.#rest.length);
     const events: VadEvent[] = [];
-    let at = 0;
-    for (; at + WINDOW_SAMPLES <= samples.length; at += WINDOW_SAMPLES) {
-      this.#vad.acceptWaveform(toFloat(samples.subarray(at, at + WINDOW_SAMPLES)));
+    for (const window of this.#windows.cut(pcm)) {
+      this.#vad.acceptWaveform(toFloat(window));
       while (!this.#vad.isEmpty()) this.#vad.pop();
       const speaking = this.#vad.isDetected();
       if (speaking !== this.#speaking) events.push({ kind: speaking ? 'speech-start' : 'speech-end' });
       this.#speaking = speaking;
     }
-    this.#rest = samples.slice(at);
     return events;
   }
 
   reset(): void {
     this.#vad.reset();
-    this.#rest = new Int16Array(0);
+    this.#windows.clear();
     this.#speaking = false;
   }
 }

@@ -137,6 +137,21 @@ describe('recipient keys of a running program', () => {
   });
 });
 
+/**
+ * Day 91, and a device that has been away since day 41. Its keys follow another rhythm than the PSP's, as after a year they
+ * do: since day 60 the PSP has another key, and on day 90 the one that the device knows has ended.
+ */
+function longAway() {
+  const rig = new Rig();
+  const device = rig.start('glasses-01', { windowS: 60 * DAY_S });
+  const psp = rig.start('psp');
+  rig.at(41);
+  device.stop();
+  rig.at(91);
+  const comeBack = () => rig.start('glasses-01', { stores: device.stores, windowS: 60 * DAY_S, session: 'a new one' });
+  return { rig, psp, comeBack };
+}
+
 describe('a party that was away', () => {
   it('ACTC-SEA-014: learns the new key as soon as it uses the old one, though every announcement was lost', () => {
     const { rig, device, psp } = pair();
@@ -150,14 +165,9 @@ describe('a party that was away', () => {
   });
 
   it('asks again when it has something to send, should its first question have been lost', () => {
-    const rig = new Rig();
-    const device = rig.start('glasses-01', { windowS: 60 * DAY_S });
-    const psp = rig.start('psp');
-    rig.at(41);
-    device.stop();
-    rig.at(91);
+    const { rig, psp, comeBack } = longAway();
     rig.broker.plan = ({ to }) => ({ delaysMs: to === 'psp' ? [] : [1] });
-    const again = rig.start('glasses-01', { stores: device.stores, windowS: 60 * DAY_S, session: 'a new one' });
+    const again = comeBack();
     rig.pass(70_000);
     rig.broker.plan = () => ({ delaysMs: [1] });
     expect(rig.reaches(again, psp)).toBe(false);
@@ -177,15 +187,8 @@ describe('a party that was away', () => {
   });
 
   it('ACTC-SEA-014: asks a service whose key has ended meanwhile, and reaches it a moment later', () => {
-    const rig = new Rig();
-    // The device's keys follow another rhythm than the PSP's, as after a year they do.
-    const device = rig.start('glasses-01', { windowS: 60 * DAY_S });
-    const psp = rig.start('psp');
-    rig.at(41);
-    device.stop();
-    // Since day 60 the PSP has another key, and on day 90 the one that the device knows has ended.
-    rig.at(91);
-    const again = rig.start('glasses-01', { stores: device.stores, windowS: 60 * DAY_S, session: 'a new one' });
+    const { rig, psp, comeBack } = longAway();
+    const again = comeBack();
     expect(again.logs).toContain('recipient-key-missing');
     rig.pass(2_000);
     expect(rig.reaches(again, psp)).toBe(true);

@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OrderParse, parseOrder } from '../../../device/voice/parse-order.ts';
-import { showParse } from './show.ts';
-import { vocabulary } from './vocabulary.fixture.ts';
-
-/** Says one sentence after the other, each as the answer to the question before it. */
-function converse(...sentences: readonly string[]): string {
-  let parse: OrderParse = { kind: 'empty' };
-  for (const words of sentences) {
-    const pending = parse.kind === 'question' ? { pending: parse.pending } : {};
-    parse = parseOrder(words, { vocabulary, currency: 'CNY', ...pending });
-  }
-  return showParse(parse);
-}
+import { converse } from './converse.ts';
 
 describe('the answer to a question completes the order', () => {
   it.each([

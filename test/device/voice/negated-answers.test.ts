@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type OrderParse, parseOrder } from '../../../device/voice/parse-order.ts';
 import { parseReply } from '../../../device/voice/parse-reply.ts';
-import { showParse } from './show.ts';
+import { converse } from './converse.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
-
-/** Says one sentence after the other, each as the answer to the question before it. */
-function converse(...sentences: readonly string[]): string {
-  let parse: OrderParse = { kind: 'empty' };
-  for (const words of sentences) {
-    const pending = parse.kind === 'question' ? { pending: parse.pending } : {};
-    parse = parseOrder(words, { vocabulary, currency: 'CNY', ...pending });
-  }
-  return showParse(parse);
-}
 
 /** What opens the question, and answers that refuse something without choosing anything. */
 const REFUSALS: readonly (readonly [about: string, order: string, answers: readonly string[]])[] = [
