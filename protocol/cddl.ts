@@ -2,6 +2,7 @@
  * The CDDL (RFC 8610) of the binding, rendered from the declarations, so that what is published is what the code does.
  * Every member stands on a line of its own with its name in the comment: readers in other languages take names from there.
  */
+import { EdgeTerms } from './act/edge-terms.ts';
 import { category, identifier, methodUrn, principalId, pspUrn, url } from './act/fields.ts';
 import { ACT_OBJECTS } from './act/objects.ts';
 import { CBOR_LIMITS } from './cbor.ts';
@@ -142,6 +143,8 @@ export function renderCddl(): string {
   });
   rules.of(Evidence as Type);
   rules.of(RecipientKeyBody as Type);
+  // Only ever spelt in JSON; the rule tells their bounds.
+  rules.of(EdgeTerms as Type);
   const act = Object.entries(ACT_OBJECTS).map(([name, { component, type }]) => {
     return `; ${component}\nact-object-${name} = ${rules.of(type as Type, 'act-')}`;
   });

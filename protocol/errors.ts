@@ -126,6 +126,9 @@ export const PROTOCOL_ERROR_CODES = [
   'jws-malformed',
   'jws-signature',
   'jws-typ',
+  // checkpoint.ts: signed tree heads
+  'note-malformed',
+  'note-signature',
 ] as const;
 
 /** A stable code; see {@link PROTOCOL_ERROR_CODES}. */

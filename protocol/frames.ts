@@ -1,9 +1,35 @@
 /** Every frame: number, who may send it, who may receive it, what it carries. Numbers are 32 and up, never reused. */
 
-import { BindingRequest, BindingResult } from './act/binding.ts';
+import { BindingRequest, BindingResult, SubAccountRequest, SubAccountResult } from './act/binding.ts';
+import { RefundRequest } from './act/refund.ts';
 import type { Role } from './fields.ts';
+import { JournalCheckpoint, JournalCosignature } from './messages/audit.ts';
 import { BindConsentMessage, BindOfferMessage, DeviceLockMessage, LockAck } from './messages/binding.ts';
 import { CartMessage, CartReply, CartRequest } from './messages/cart.ts';
+import {
+  DelegatedPay,
+  DelegatedQuery,
+  DelegatedResult,
+  DelegationChallengeMessage,
+  DelegationConfirm,
+  DelegationEnd,
+  DelegationNews,
+  DelegationQuery,
+  DelegationRequest,
+  DelegationStatusMessage,
+  DelegationTask,
+  Instrument,
+  LifecycleMessage,
+  NoticeAck,
+  OrderCancel,
+  PriceAnswer,
+  PriceNews,
+  PriceQuestion,
+  RefundAnswer,
+  RefundNotice,
+  SpendNotice,
+  Watch,
+} from './messages/delegation.ts';
 import { IntentRequest } from './messages/intent.ts';
 import { Offers, Select } from './messages/offers.ts';
 import {
@@ -33,7 +59,7 @@ export const FRAMES = {
   'pay-cancel': { typ: 40, from: ['device'], to: ['psp'], body: PayCancel },
   'pay-query': { typ: 41, from: ['device'], to: ['psp'], body: PayQuery },
   'pay-status': { typ: 42, from: ['psp'], to: ['device'], body: PayStatus },
-  fulfilment: { typ: 43, from: ['merchant'], to: ['device'], body: FulfilmentMessage },
+  fulfilment: { typ: 43, from: ['merchant'], to: ['device', 'agent'], body: FulfilmentMessage },
   'order-query': { typ: 44, from: ['device'], to: ['merchant'], body: OrderQuery },
   refusal: { typ: 45, from: ['agent', 'psp', 'merchant'], to: ['device', 'agent'], body: RefusalMessage },
   'cart-request': { typ: 48, from: ['agent'], to: ['merchant'], body: CartRequest },
@@ -46,6 +72,33 @@ export const FRAMES = {
   'bind-result': { typ: 55, from: ['psp'], to: ['device'], body: BindingResult },
   'device-lock': { typ: 56, from: ['psp'], to: ['device'], body: DeviceLockMessage },
   'lock-ack': { typ: 57, from: ['device'], to: ['psp'], body: LockAck },
+  'delegation-request': { typ: 58, from: ['device'], to: ['psp'], body: DelegationRequest },
+  'delegation-challenge': { typ: 59, from: ['psp'], to: ['device'], body: DelegationChallengeMessage },
+  'delegation-confirm': { typ: 60, from: ['device'], to: ['psp'], body: DelegationConfirm },
+  'delegation-status': { typ: 61, from: ['psp'], to: ['device', 'agent'], body: DelegationStatusMessage },
+  'delegation-query': { typ: 62, from: ['device', 'agent'], to: ['psp'], body: DelegationQuery },
+  lifecycle: { typ: 63, from: ['device'], to: ['psp'], body: LifecycleMessage },
+  'delegation-end': { typ: 64, from: ['agent'], to: ['psp'], body: DelegationEnd },
+  instrument: { typ: 65, from: ['psp'], to: ['agent'], body: Instrument },
+  'delegation-task': { typ: 66, from: ['device'], to: ['agent'], body: DelegationTask },
+  'delegation-news': { typ: 67, from: ['agent'], to: ['device'], body: DelegationNews },
+  'price-question': { typ: 68, from: ['agent'], to: ['device'], body: PriceQuestion },
+  'price-answer': { typ: 69, from: ['device'], to: ['agent'], body: PriceAnswer },
+  'delegated-pay': { typ: 70, from: ['agent'], to: ['psp'], body: DelegatedPay },
+  'delegated-query': { typ: 71, from: ['agent'], to: ['psp'], body: DelegatedQuery },
+  'delegated-result': { typ: 72, from: ['psp'], to: ['agent'], body: DelegatedResult },
+  'spend-notice': { typ: 73, from: ['psp'], to: ['device'], body: SpendNotice },
+  'refund-request': { typ: 74, from: ['merchant'], to: ['psp'], body: RefundRequest },
+  'refund-answer': { typ: 75, from: ['psp'], to: ['merchant'], body: RefundAnswer },
+  'refund-notice': { typ: 76, from: ['psp'], to: ['device'], body: RefundNotice },
+  'notice-ack': { typ: 77, from: ['device'], to: ['psp'], body: NoticeAck },
+  'order-cancel': { typ: 78, from: ['device', 'agent'], to: ['merchant'], body: OrderCancel },
+  watch: { typ: 79, from: ['agent'], to: ['merchant'], body: Watch },
+  'price-news': { typ: 80, from: ['merchant'], to: ['agent'], body: PriceNews },
+  'sub-account-request': { typ: 81, from: ['device'], to: ['psp'], body: SubAccountRequest },
+  'sub-account-result': { typ: 82, from: ['psp'], to: ['device'], body: SubAccountResult },
+  'journal-checkpoint': { typ: 83, from: ['device'], to: ['psp'], body: JournalCheckpoint },
+  'journal-cosignature': { typ: 84, from: ['psp'], to: ['device'], body: JournalCosignature },
 } as const satisfies Record<string, { typ: number; from: readonly Role[]; to: readonly Role[]; body: unknown }>;
 
 export type FrameType = keyof typeof FRAMES;

@@ -6,80 +6,7 @@ export {
   readA402,
   writeA402,
 } from './a402.ts';
-export { PaymentNeeded, PaymentProof, PaymentValidation } from './act/a402.ts';
-export {
-  Anchor,
-  AttestationRecord,
-  type Conclusion,
-  DisputeBundle,
-  type HashAlgorithm,
-  LEAST_COVERAGE,
-  RECORDS,
-  type RecordMember,
-  STRUCTURE_VERSION,
-} from './act/attestation.ts';
-export {
-  type BindingFailure,
-  BindingRequest,
-  BindingResult,
-  nextSubAccountState,
-  SUB_ACCOUNT_TRANSITIONS,
-  type SubAccountFailure,
-  type SubAccountOperation,
-  SubAccountRequest,
-  SubAccountResult,
-  type SubAccountState,
-  SubAccountStatus,
-} from './act/binding.ts';
-export {
-  CapabilityRequest,
-  CapabilityResponse,
-  NegotiationEntry,
-  PaymentCapability,
-} from './act/capability.ts';
-export {
-  CartConfirmation,
-  CartConfirmationRequest,
-  DEFAULT_DEVIATION_ACTION,
-  type PreCheckDimension,
-  PreCheckResult,
-} from './act/cart.ts';
-export {
-  CatalogueItem,
-  INTENT_ERROR_ACTIONS,
-  IntentContextRequest,
-  IntentContextResponse,
-  type IntentError,
-} from './act/discovery.ts';
-export {
-  ActError,
-  actError,
-  ERROR_CATALOGUE,
-  type ErrorPhase,
-  type NextAction,
-} from './act/error-catalogue.ts';
-export { EVENTS, type EventLinks, type EventType } from './act/events.ts';
-export { delegationModeOf, FinalIac, IacPayload } from './act/iac.ts';
-export { ActConversationHistory, ActIsr, type Ext, type ExtCommerce } from './act/intent.ts';
-export { fromJson, jsonDigest, toJson, toJsonObject } from './act/json-form.ts';
-export {
-  IAC_TRANSITIONS,
-  type IacState,
-  iacTransition,
-  type LifecycleActor,
-  LifecycleChange,
-  LifecycleStatus,
-} from './act/lifecycle.ts';
-export { ACT_OBJECTS, type ActObject } from './act/objects.ts';
-export {
-  AutonomousPayRequest,
-  DelegatedPayRequest,
-  InstantPayRequest,
-  PAYMENT_ERRORS,
-  type PaymentError,
-  PaymentResult,
-} from './act/payment.ts';
-export { RefundRequest, RefundResult } from './act/refund.ts';
+export * from './act/index.ts';
 export { type AnchorSubmission, anchorOf, openAnchor, signAnchor } from './anchor.ts';
 export {
   type AnchorAnswer,
@@ -103,6 +30,16 @@ export {
   utf8,
 } from './bytes.ts';
 export { CBOR_LIMITS, type CborKey, type CborValue, decodeCbor, encodeCbor } from './cbor.ts';
+export {
+  type Checkpoint,
+  checkpointText,
+  cosign,
+  type NoteKey,
+  type NoteSigner,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  signCheckpoint,
+} from './checkpoint.ts';
 export { type Curve, encodeCoseKey, type SigningCoseKey, signingCoseKey } from './cose-key.ts';
 export { sha256 } from './crypto.ts';
 export {
@@ -164,8 +101,41 @@ export {
   openKeyHandOver,
   signKeyHandOver,
 } from './key-hand-over.ts';
+export {
+  consistencyProof,
+  EMPTY_ROOT,
+  inclusionProof,
+  leafHash,
+  MerkleFrontier,
+  rootOf,
+  type TreeHead,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts';
+export type { JournalCheckpoint, JournalCosignature } from './messages/audit.ts';
 export type { BindConsentMessage, BindOfferMessage, DeviceLockMessage, LockAck } from './messages/binding.ts';
-export { type Cart, type CartMessage, type CartReply, type CartRequest, totalOf } from './messages/cart.ts';
+export {
+  type Cart,
+  type CartMessage,
+  type CartReply,
+  type CartRequest,
+  totalOf,
+  type WantedWindow,
+} from './messages/cart.ts';
+export type {
+  DelegationNews,
+  DelegationStatus,
+  DelegationTask,
+  Instrument,
+  Price,
+  PriceAnswer,
+  PriceNews,
+  PriceQuestion,
+  Refund,
+  SpendNotice,
+  TaskState,
+  Watch,
+} from './messages/delegation.ts';
 export type { IntentRequest, Isr, NeedLine } from './messages/intent.ts';
 export type { Discount, NoOffer, Offer, Offers, Select } from './messages/offers.ts';
 export type {
@@ -253,6 +223,7 @@ export {
   type VerifyingKey,
   verifySign1,
 } from './sign1.ts';
+export { authoriseSubAccount, type DelegatedRequestType, isSubAccountAuthorised } from './sub-account.ts';
 export {
   type EpochMs,
   type EpochSeconds,

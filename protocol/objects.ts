@@ -3,13 +3,14 @@
  * addressing; frames carry them byte for byte. Type numbers are 1 to 31, so that no object can be read as a frame (T25).
  */
 
-import { DelegatedPayRequest } from './act/payment.ts';
+import { AutonomousPayRequest, DelegatedPayRequest } from './act/payment.ts';
 import { decodePrivateCbor, encodeCbor } from './cbor.ts';
 import { StrictReader } from './cbor-strict.ts';
 import { ProtocolError } from './errors.ts';
 import type { Role } from './fields.ts';
 import { type Digest, digestOf } from './ids.ts';
 import { Cart } from './messages/cart.ts';
+import { DelegationStatus, Refund } from './messages/delegation.ts';
 import { Challenge, Confirmation, Receipt } from './messages/payment.ts';
 import {
   Authorization,
@@ -46,6 +47,9 @@ export const OBJECTS = {
   'binding-offer': { typ: 10, signer: 'psp', body: BindingOffer },
   'binding-consent': { typ: 11, signer: 'signer', body: BindingConsent },
   'lock-order': { typ: 12, signer: 'psp', body: LockOrder },
+  'delegation-status': { typ: 13, signer: 'psp', body: DelegationStatus },
+  refund: { typ: 14, signer: 'psp', body: Refund },
+  'autonomous-pay-request': { typ: 15, signer: 'agent', body: AutonomousPayRequest },
 } as const satisfies Record<string, { typ: number; signer: Role; body: unknown }>;
 
 export type ObjectType = keyof typeof OBJECTS;

@@ -1,6 +1,10 @@
-/** The signed objects of a delegation, of a binding and of a lock: the wearer lets the agent buy coffee for a day. */
+/**
+ * The signed objects of delegations, of a binding and of a lock: the wearer lets the agent buy a coffee every weekday before
+ * nine, and a report for which it chooses the sources.
+ */
 import { IacPayload } from '../protocol/act/iac.ts';
 import {
+  authoriseSubAccount,
   type Digest,
   digestOf,
   encodeCbor,
@@ -9,6 +13,7 @@ import {
   signObject,
   thumbprintOf,
   utf8,
+  writeTerms,
 } from '../protocol/index.ts';
 import { at, idOf, NOW, OBJECT_KEYS, PARTIES } from './fuzz-parties.ts';
 
@@ -25,8 +30,8 @@ const iac: IacPayload = {
   agentId: AGENT,
   delegationMode: 'SPECIFIED',
   validityStartTime: NOW,
-  validityEndTime: at(86_400),
-  maxTotalMinor: 10_000,
+  validityEndTime: at(28 * 86_400),
+  maxTotalMinor: 60_000,
   currency: 'CNY',
   allowedPaymentMethods: [METHOD],
   userConfirmationMethod: 'BUTTON',
@@ -35,6 +40,27 @@ const iac: IacPayload = {
   ext: {
     commerce: { maxSingleMinor: 3_000, allowedCategories: ['coffee'], allowedMerchants: [PARTIES.merchant.party] },
     agentBehavior: { priceDeviationToleranceE2: 250, priceDeviationAction: 'PAUSE_AND_NOTIFY' },
+    vendorPrivate: writeTerms({
+      currency: 'CNY',
+      items: [{ itemId: 'latte', quantity: 1, choices: ['large', 'oat'] }],
+      ...{ maxDailyMinor: 3_000, maxOrders: 20, weekdays: [1, 2, 3, 4, 5], fromMin: 420, untilMin: 540 },
+      utcOffsetMin: 480,
+    }),
+  },
+};
+
+const report: IacPayload = {
+  delegationId: idOf('report delegation'),
+  delegatorIdentity: iac.delegatorIdentity,
+  agentId: AGENT,
+  delegationMode: 'BOUNDED',
+  validityStartTime: NOW,
+  validityEndTime: at(86_400),
+  maxTotalMinor: 5_000,
+  currency: 'CNY',
+  ext: {
+    commerce: { allowedMerchants: ['data-desk'] },
+    vendorPrivate: writeTerms({ currency: 'CNY', purpose: 'market-report', utcOffsetMin: 480 }),
   },
 };
 
@@ -57,6 +83,26 @@ const authorization: ObjectValue<'authorization'> = {
   confirmedAt: at(10),
 };
 
+/** One source for the report, paid out of the agent's sub-account (PSD-PAY-AUP, PSD-AGT-SUB). */
+const source = authoriseSubAccount(
+  'autonomous-pay-request',
+  {
+    requestId: idOf('autonomous request'),
+    orderNo: 'DD-20260921-0007',
+    amountMinor: 200,
+    currency: 'CNY',
+    createdAt: at(60),
+    agentId: AGENT,
+    payee: 'data-desk',
+    method: METHOD,
+    delegationId: report.delegationId,
+    iac: signObject('authorization', { ...authorization, iac: report, counter: 421 }, OBJECT_KEYS.signer),
+    subAccountId: 'sub_7d1e',
+    resourceId: 'market-prices',
+  },
+  OBJECT_KEYS.agent,
+);
+
 const bindingOffer: ObjectValue<'binding-offer'> = {
   nonce: idOf('binding nonce'),
   requestId: idOf('binding request'),
@@ -68,7 +114,7 @@ const bindingOffer: ObjectValue<'binding-offer'> = {
   expiresAt: at(90),
 };
 
-type Delegated = Exclude<ObjectType, 'cart' | 'challenge' | 'confirmation' | 'receipt' | 'fulfilment'>;
+type Delegated = Exclude<ObjectType, 'cart' | 'challenge' | 'confirmation' | 'receipt' | 'fulfilment' | 'refund'>;
 type Values = { readonly [T in ObjectType]: ObjectValue<T> };
 
 /** The values of a delegation under which the agent pays for this cart. */
@@ -118,4 +164,9 @@ const STANDING: Pick<Values, Exclude<Delegated, 'delegated-pay-request'>> = {
     confirmedAt: at(15),
   },
   'lock-order': { device: payer, state: 'locked', version: 3, issuedAt: at(40) },
+  'delegation-status': {
+    ...{ delegationId: iac.delegationId, state: 'Active', version: 2, asOf: at(50), freshUntil: at(110) },
+    ...{ currency: 'CNY', spentMinor: 2_380, reservedMinor: 0, refundedMinor: 2_380, spends: 1 },
+  },
+  'autonomous-pay-request': source,
 };

@@ -19,7 +19,9 @@ import {
   signObject,
   utf8,
 } from '../protocol/index.ts';
+import { AUDIT_BODIES } from './fuzz-audit-frames.ts';
 import { delegatedValues } from './fuzz-delegation.ts';
+import { delegationBodies } from './fuzz-delegation-frames.ts';
 import { at, FRAME_KEYS, idOf, NOW, OBJECT_KEYS, PARTIES, SESSION, TENANT, TRUST } from './fuzz-parties.ts';
 
 export * from './fuzz-parties.ts';
@@ -90,6 +92,17 @@ const fulfilment: ObjectValue<'fulfilment'> = {
   etaMin: 22,
 };
 
+const refund: ObjectValue<'refund'> = {
+  requestId: idOf('refund request'),
+  tradeNo: receipt.tradeNo,
+  orderNo: cart.orderNo,
+  payee: cart.merchant,
+  amountMinor: cart.totalMinor,
+  refundedTotalMinor: cart.totalMinor,
+  currency: cart.currency,
+  refundedAt: at(45),
+};
+
 /** The value of every signed object. */
 export const VALUES: { readonly [T in ObjectType]: ObjectValue<T> } = {
   ...delegatedValues(cart, digestOf(signedCart)),
@@ -98,6 +111,7 @@ export const VALUES: { readonly [T in ObjectType]: ObjectValue<T> } = {
   confirmation,
   receipt,
   fulfilment,
+  refund,
 };
 /** Every object as its rightful signer signed it. */
 export const SIGNED = Object.fromEntries(
@@ -129,6 +143,8 @@ const BINDING_LIMITS = {
 
 /** What every frame carries. */
 export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
+  ...delegationBodies(VALUES, SIGNED),
+  ...AUDIT_BODIES,
   intent: {
     requestId,
     isr: {
@@ -198,7 +214,15 @@ export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
   fulfilment: { update: SIGNED.fulfilment },
   'order-query': { requestId, orderNo },
   refusal: { requestId, category: 'AUTHORIZATION_REJECTED', code: 'bad-token' },
-  'cart-request': { requestId, intentId, device: PARTIES.device.party, locale: 'zh-CN', lines: needs, place },
+  'cart-request': {
+    requestId,
+    intentId,
+    device: PARTIES.device.party,
+    locale: 'zh-CN',
+    lines: needs,
+    place,
+    wanted: { from: at(600), until: at(7_200) },
+  },
   'cart-reply': { requestId, cart: SIGNED.cart },
   'order-notice': {
     orderNo,
@@ -207,6 +231,7 @@ export const BODIES: { readonly [T in FrameType]: FrameBody<T> } = {
     currency: 'CNY',
     cartDigest: digestOf(SIGNED.cart),
     lockedUntil: cart.lockedUntil,
+    categories: ['coffee'],
   },
   'paid-notice': { orderNo, receipt: SIGNED.receipt },
   'bind-request': {

@@ -12,6 +12,7 @@ import { keysFile } from './make-published/keys.ts';
 import { evidenceVectors, objectVectors } from './make-published/object-vectors.ts';
 import { sealedVectors } from './make-published/sealed-vectors.ts';
 import { statementVectors } from './make-published/statement-vectors.ts';
+import { subAccountVectors, termsVectors } from './make-published/terms-vectors.ts';
 import { moneyVectors, topicVectors, viewVectors } from './make-published/text-vectors.ts';
 import { type Json, printJson, type Vector } from './make-published/vector.ts';
 import { viewDigestVectors } from './make-published/view-digest-vectors.ts';
@@ -38,6 +39,11 @@ const FILES: Readonly<Record<string, readonly [about: string, make: () => Vector
   'topics.json': ['MQTT topics.', topicVectors],
   'money.json': ['Amounts as decimal text. decoded: minor units.', moneyVectors],
   'act.json': ['ACT objects in CBOR (input) and JSON (json, one line).', actVectors],
+  'terms.json': [
+    'The private part of a credential (terms), with its currency and mode. decoded: the terms of the delegation.',
+    termsVectors,
+  ],
+  'sub-accounts.json': ['Signed requests that a sub-account is to pay, and its key.', subAccountVectors],
   'views.json': ['What is shown and said before a payment is confirmed, and the digest of it.', viewVectors],
   'views-delegation.json': [
     'What is shown and said before a delegation, a change of one or a binding is confirmed. names: of merchants.',

@@ -4,6 +4,7 @@ import type { Locale } from '../voice/vocabulary.ts';
 import { type FieldTable, quoted, quotedNames, sentence, tellerOf, toldBy, valued } from './field-table.ts';
 import type { DisplayProfile } from './profiles.ts';
 import { composeStatements, phraseOf, type Statement } from './statement-view.ts';
+import { type ReadIac, readIac, TERM_FIELDS } from './terms-view.ts';
 import type { ComposedView } from './view.ts';
 
 export interface BoundsFacts {
@@ -21,8 +22,8 @@ function percent(e2: number): string {
 
 const REFERENCE = 'a reference or a digest: it leads to other records and bounds nothing';
 
-/** Every field of an IAC payload (ACT 2.1 ADD-IAC-ISS), in the order in which they are shown. */
-export const IAC_FIELDS: FieldTable<IacPayload> = {
+/** Every field of an IAC payload (ACT 2.1 ADD-IAC-ISS) and of the terms in it, in the order in which they are shown. */
+export const IAC_FIELDS: FieldTable<ReadIac> = {
   maxTotalMinor: { isFirst: true },
   currency: { isFirst: true },
   validityEndTime: { isFirst: true },
@@ -33,6 +34,7 @@ export const IAC_FIELDS: FieldTable<IacPayload> = {
   agentId: { tell: (agentId, { words }) => quoted(words.agent, [agentId]) },
   ext: {
     within: {
+      vendorPrivate: { within: TERM_FIELDS },
       commerce: {
         within: {
           maxSingleMinor: {
@@ -72,7 +74,6 @@ export const IAC_FIELDS: FieldTable<IacPayload> = {
           deliveryAddress: { tell: (text, { words }) => quoted(words.deliveryAddress, [text]) },
         },
       },
-      vendorPrivate: { refused: 'nobody can show what only its vendor understands' },
     },
   },
   allowedPaymentMethods: {
@@ -105,7 +106,9 @@ export function composeBounds({ iac, locale, nameOf }: BoundsFacts, profile: Dis
   if (iac.maxTotalMinor === 0) return { ok: false, reason: 'amount-invalid' };
   const teller = tellerOf(iac.currency, locale, nameOf);
   const { words } = teller;
-  const body = toldBy(IAC_FIELDS, iac, teller);
+  const read = readIac(iac);
+  // Nobody can show what only its vendor understands.
+  const body = read ? toldBy(IAC_FIELDS, read, teller) : 'cannot-show';
   if (typeof body === 'string') return { ok: false, reason: body };
   const total: Statement = { kind: 'value', label: words.totalMax, value: teller.money(iac.maxTotalMinor) };
   const end: Statement = { kind: 'time', label: words.until, at: iac.validityEndTime };
@@ -113,7 +116,7 @@ export function composeBounds({ iac, locale, nameOf }: BoundsFacts, profile: Dis
   return composeStatements(
     {
       ...{ locale, ...words.bounds, first: [total, end], reminder: total },
-      body: [...sentence(words.anyNumber), ...body],
+      body,
       sayOpening: words.sayBounds(sayTotal, phraseOf(end, locale)),
       sayClosing: words.sayClosing(words.bounds.hold, sayTotal),
     },

@@ -6,6 +6,7 @@ import { type FieldTable, quoted, quotedNames, sentence, tellerOf, toldBy } from
 import type { ChangeKind } from './phrases-delegation.ts';
 import type { DisplayProfile } from './profiles.ts';
 import { composeStatements, phraseOf, type Statement } from './statement-view.ts';
+import { readIac, TERM_FIELDS } from './terms-view.ts';
 import type { ComposedView } from './view.ts';
 
 export interface ChangeFacts {
@@ -35,14 +36,20 @@ export const CHANGE_FIELDS: FieldTable<LifecycleChange> = {
   version: { unseen: 'it orders changes and bounds nothing' },
 };
 
-/** What happens and the total stand whole on the first page; end, payees and agent say which delegation it is. */
+/** What a delegation buys says best which one it is. */
+const { items: ITEMS, purpose: PURPOSE } = TERM_FIELDS;
+
+/** What happens and the total stand whole on the first page; end, goods, payees and agent say which delegation it is. */
 export function composeChange({ change, iac, locale, nameOf }: ChangeFacts, profile: DisplayProfile): ComposedView {
   if (change.to === 'Expired') return { ok: false, reason: 'cannot-show' };
   const teller = tellerOf(iac.currency, locale, nameOf);
   const { words } = teller;
   const { what, hold } = words.change[KINDS[change.to]];
   const merchants = iac.ext?.commerce?.allowedMerchants;
+  // Terms that cannot be read were never signed here; whatever they are, stopping must work.
+  const { items, purpose } = readIac(iac)?.ext?.vendorPrivate ?? {};
   const parts = [
+    toldBy({ items: ITEMS, purpose: PURPOSE }, { items, purpose }, teller),
     merchants ? quotedNames(words.merchants, merchants, teller) : sentence(words.anyMerchant),
     quoted(words.agent, [iac.agentId]),
     toldBy(CHANGE_FIELDS, change, teller),

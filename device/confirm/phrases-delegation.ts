@@ -4,6 +4,9 @@ import type { Locale } from '../voice/vocabulary.ts';
 /** What a change of state does, as the wearer sees it. */
 export type ChangeKind = 'suspend' | 'resume' | 'revoke';
 
+/** 1 Monday to 7 Sunday (ISO 8601). */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
 export interface DelegationPhrases {
   readonly totalMax: string;
   readonly noTotal: string;
@@ -12,9 +15,24 @@ export interface DelegationPhrases {
   readonly from: string;
   readonly eachMax: string;
   readonly eachMin: string;
-  /** A credential has no bound on their number, which is said because nothing on the page would otherwise tell. */
   readonly eachAny: string;
+  readonly ordersMax: string;
   readonly anyNumber: string;
+  readonly dailyMax: string;
+  readonly dailyAny: string;
+  readonly items: string;
+  readonly purpose: string;
+  /** On which days and at what time of the local day orders are made. */
+  readonly weekdays: string;
+  readonly weekday: Readonly<Record<Weekday, string>>;
+  readonly anyDay: string;
+  readonly dayFrom: string;
+  readonly dayUntil: string;
+  readonly anyTime: string;
+  readonly localTime: string;
+  /** When the thing itself is to be. */
+  readonly wantedFrom: string;
+  readonly wantedUntil: string;
   readonly mode: Readonly<Record<'SPECIFIED' | 'BOUNDED', string>>;
   readonly agent: string;
   readonly principal: string;
@@ -75,7 +93,24 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
     eachMax: 'Each max',
     eachMin: 'Each min',
     eachAny: 'No limit per payment',
+    ordersMax: 'Payments max',
     anyNumber: 'Any number of payments',
+    dailyMax: 'Each day max',
+    dailyAny: 'No limit per day',
+    items: 'Each order',
+    purpose: 'For',
+    weekdays: 'Only on',
+    weekday: {
+      ...{ 1: 'Monday', 2: 'Tuesday', 3: 'Wednesday', 4: 'Thursday' },
+      ...{ 5: 'Friday', 6: 'Saturday', 7: 'Sunday' },
+    },
+    anyDay: 'On any day',
+    dayFrom: 'Each day from',
+    dayUntil: 'Each day before',
+    anyTime: 'At any time',
+    localTime: 'Local time',
+    wantedFrom: 'Wanted from',
+    wantedUntil: 'Wanted before',
     mode: { SPECIFIED: 'Buys what you named', BOUNDED: 'Agent picks what to buy' },
     agent: 'Agent',
     principal: 'On behalf of',
@@ -123,7 +158,21 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
     eachMax: '单笔最多',
     eachMin: '单笔最少',
     eachAny: '单笔不另设限',
+    ordersMax: '付款次数最多',
     anyNumber: '付款次数不限',
+    dailyMax: '每天最多',
+    dailyAny: '每天不另设限',
+    items: '每单内容',
+    purpose: '用途',
+    weekdays: '只限',
+    weekday: { 1: '周一', 2: '周二', 3: '周三', 4: '周四', 5: '周五', 6: '周六', 7: '周日' },
+    anyDay: '日期不限',
+    dayFrom: '每天不早于',
+    dayUntil: '每天须早于',
+    anyTime: '时段不限',
+    localTime: '当地时间',
+    wantedFrom: '所要时间不早于',
+    wantedUntil: '所要时间须早于',
     mode: { SPECIFIED: '只买您指定的', BOUNDED: '买什么由代理决定' },
     agent: '代理',
     principal: '委托人',

@@ -12,11 +12,12 @@ import { timeRows, utcOf } from './utc.ts';
 import type { ComposedView, ViewRefusal } from './view.ts';
 import { displayWidth, wrap } from './width.ts';
 
-/** Labels and sentences are ours; `value` is written by our code; `texts` are others' and were checked for the display. */
+/** Labels, sentences and names are ours; `value` is written by our code; `texts` are others' and were checked for the display. */
 export type Statement =
   | { readonly kind: 'value'; readonly label: string; readonly value: string }
   | { readonly kind: 'time'; readonly label: string; readonly at: EpochSeconds }
   | { readonly kind: 'sentence'; readonly text: string }
+  | { readonly kind: 'named'; readonly label: string; readonly names: readonly string[] }
   | { readonly kind: 'quoted'; readonly label: string; readonly texts: readonly string[] };
 
 export interface StatementParts {
@@ -55,6 +56,8 @@ export function phraseOf(statement: Statement, locale: Locale): string {
       return statement.text;
     case 'value':
       return `${statement.label} ${statement.value}`;
+    case 'named':
+      return [statement.label, ...statement.names].join(' ');
     case 'time': {
       const { date, time } = utcOf(statement.at);
       return `${statement.label} ${sayTime(date, time)}`;
@@ -88,6 +91,8 @@ function rowsOf(statement: Statement, columns: number): Block {
       return wrap(statement.text, columns);
     case 'value':
       return pair(statement.label, statement.value, columns);
+    case 'named':
+      return wrap([statement.label, ...statement.names].join(' '), columns);
     case 'time':
       return timeRows(statement.label, statement.at, columns);
     case 'quoted':

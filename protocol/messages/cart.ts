@@ -1,5 +1,6 @@
 /** Cart confirmation: CID-CART-CFM. The merchant signs these exact bytes; one payee, one total, locked until a time. */
 
+import { ruled } from '../act/rules.ts';
 import { currency, epochSeconds, locale, minor, minutes, paidMinor, place, quantity, title } from '../fields.ts';
 import { id16, orderNo, partyId, slug } from '../ids.ts';
 import { sumMinor } from '../money.ts';
@@ -29,6 +30,8 @@ export const Cart = wireMap('cart', {
   issuedAt: [9, epochSeconds],
   lockedUntil: [10, epochSeconds],
   etaMin: [11, minutes],
+  /** When the thing itself is: the concert begins, the train leaves. A delegation that wants a window pays only where it is told. */
+  happensAt: [12, epochSeconds, 'optional'],
 });
 export type Cart = WireValue<typeof Cart>;
 
@@ -53,6 +56,12 @@ export const CartMessage = wireMap('cart-message', {
 });
 export type CartMessage = WireValue<typeof CartMessage>;
 
+/** When the thing itself is to be, from the first moment until before the second: the day of a concert, the window of a departure. */
+export const WantedWindow = ruled(wireMap('wanted-window', { from: [1, epochSeconds], until: [2, epochSeconds] }), [
+  { code: 'act-window', says: 'the later end is last', holds: ({ from, until }) => from < until },
+]);
+export type WantedWindow = WireValue<typeof WantedWindow>;
+
 /** agent → merchant: lock price and stock for this. */
 export const CartRequest = wireMap('cart-request', {
   requestId: [1, id16],
@@ -61,6 +70,7 @@ export const CartRequest = wireMap('cart-request', {
   locale: [4, locale],
   lines: [5, list(NeedLine, 8, 1)],
   place: [6, place],
+  wanted: [7, WantedWindow, 'optional'],
 });
 export type CartRequest = WireValue<typeof CartRequest>;
 

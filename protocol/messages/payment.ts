@@ -1,8 +1,9 @@
 /** Instant payment: PSD-PAY-INS. Request, cashier challenge, the wearer's confirmation, receipt, and the query for an unknown outcome. */
 
+import { category } from '../act/fields.ts';
 import { currency, epochSeconds, paidMinor } from '../fields.ts';
 import { agentId, digest, id16, orderNo, partyId, paymentMethod, paymentToken, tradeNo } from '../ids.ts';
-import { bytes, oneOf, uint, type WireValue, wireMap } from '../wire.ts';
+import { bytes, list, oneOf, uint, type WireValue, wireMap } from '../wire.ts';
 
 /** device → psp (PSD-PAY-INS step 1). The device's signature over the frame is the agent signature over the key elements. */
 export const PayRequest = wireMap('pay-request', {
@@ -58,6 +59,7 @@ export type Confirmation = WireValue<typeof Confirmation>;
 /** Signed by the PSP: the debit happened, once, for exactly this (T29). */
 export const Receipt = wireMap('receipt', {
   tradeNo: [1, tradeNo],
+  /** Of what authorised it: the wearer's confirmation, or the agent's request with the authorization in it. */
   confirmationDigest: [2, digest],
   orderNo: [3, orderNo],
   amountMinor: [4, paidMinor],
@@ -113,6 +115,8 @@ export const OrderNotice = wireMap('order-notice', {
   currency: [4, currency],
   cartDigest: [5, digest],
   lockedUntil: [6, epochSeconds],
+  /** Of what is in the cart; a delegation that is bounded by categories is paid only where they are told (PSD-PAY-DEL). */
+  categories: [7, list(category, 8, 1), 'optional'],
 });
 export type OrderNotice = WireValue<typeof OrderNotice>;
 /** psp → merchant: the order is paid. */

@@ -17,7 +17,6 @@ const BUDGETS: Readonly<Record<string, number>> = {
   confirmation: 180,
   'evidence bundle': 900,
   'delegated bundle': 1500,
-  'with its challenge': 1500,
 };
 
 export function byteTable(purchase: PlayedPurchase): ByteRow[] {
@@ -45,8 +44,8 @@ export function byteTable(purchase: PlayedPurchase): ByteRow[] {
 }
 
 /**
- * The bundle of a delegated purchase is cart, request with the authorization inside, and receipt: enough to judge the
- * payment by. With the challenge it also shows that the authorization was fresh when it was confirmed.
+ * The bundle of a delegated purchase is cart, request with the authorization and its terms inside, and receipt: enough to
+ * judge the payment by. The challenge also shows that the authorization was fresh; it is one for all payments under it.
  */
 function delegatedRows(delegation: Delegation): ByteRow[] {
   const { 'delegation-challenge': challenge, authorization, ...bundle } = delegation;

@@ -1,6 +1,6 @@
 /**
- * What a delegated purchase leaves behind, for the cart of a played purchase: the wearer allowed an agent to buy at this shop
- * for a day, and the agent bought (ACT 2.1 ADD-IAC-ISS, PSD-PAY-DEL). Signed objects with realistic content, not a flow.
+ * What a delegated purchase leaves behind, for the cart of a played purchase: the wearer allowed an agent to buy just this at
+ * this shop on weekdays before nine, and the agent bought (ACT 2.1 ADD-IAC-ISS, PSD-PAY-DEL). Realistic content, not a flow.
  */
 import { IacPayload } from '../../protocol/act/iac.ts';
 import {
@@ -18,6 +18,7 @@ import {
   softSigningKey,
   thumbprintOf,
   utf8,
+  writeTerms,
 } from '../../protocol/index.ts';
 import type { WireType } from '../../protocol/wire.ts';
 import type { PlayedPurchase } from './purchase.ts';
@@ -83,21 +84,29 @@ export function delegationOf(purchase: PlayedPurchase): Delegation {
   };
 }
 
-/** Bounds as a wearer speaks them: this agent, this shop, this kind of goods, so much at once and in all, for a day. */
+/** Bounds as a wearer speaks them: this agent, this shop, these goods, so much at once, a day and in all, when and until when. */
 function credentialFor(
-  { intentId, merchant, totalMinor, currency }: ObjectValue<'cart'>,
+  { intentId, merchant, totalMinor, currency, lines }: ObjectValue<'cart'>,
   agentId: string,
   at: (afterS: number) => EpochSeconds,
 ): IacPayload {
   return {
     ...{ delegationId: idOf('delegation'), intentId, delegatorIdentity: 'did:act:example.com/person-1', agentId },
-    ...{ delegationMode: 'SPECIFIED', validityStartTime: at(-60), validityEndTime: at(DAY_S), currency },
-    ...{ maxTotalMinor: 4 * totalMinor, allowedPaymentMethods: [METHOD] },
+    ...{ delegationMode: 'SPECIFIED', validityStartTime: at(-60), validityEndTime: at(28 * DAY_S), currency },
+    ...{ maxTotalMinor: 20 * totalMinor, allowedPaymentMethods: [METHOD] },
     ...{ userConfirmationMethod: 'BUTTON', userConfirmationTimestamp: at(-60) },
     sourceIsrDigest: digestOf(utf8('the intent')),
     ext: {
       commerce: { maxSingleMinor: totalMinor, allowedCategories: ['coffee'], allowedMerchants: [merchant] },
       agentBehavior: { priceDeviationToleranceE2: 250, priceDeviationAction: 'PAUSE_AND_NOTIFY' },
+      vendorPrivate: writeTerms({
+        currency,
+        items: lines.map(({ itemId, quantity, options }) => {
+          const choices = options.map(({ choiceId }) => choiceId);
+          return choices.length === 0 ? { itemId, quantity } : { itemId, quantity, choices };
+        }),
+        ...{ maxDailyMinor: totalMinor, weekdays: [1, 2, 3, 4, 5], fromMin: 420, untilMin: 540, utcOffsetMin: 480 },
+      }),
     },
   };
 }

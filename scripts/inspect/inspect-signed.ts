@@ -7,6 +7,7 @@ import {
   type FrameType,
   frameTypeOf,
   hex,
+  IacPayload,
   isBytes,
   OBJECTS,
   type ObjectType,
@@ -123,12 +124,38 @@ function bodyFields(
   if (decoded === undefined) return [bytesField(payload, 'payload')];
   try {
     const value = declared.decode(decoded, type ?? kind);
-    return fieldsOf(declared, value, (bytes, path) => bytesInside(bytes, path, at + placeOf(bytes, payload), judge));
+    return fieldsOf(declared, value, (bytes, path) => {
+      const place = at + placeOf(bytes, payload);
+      const isDraft = type === 'delegation-request' && path === 'iac';
+      return isDraft
+        ? { ...bytesField(bytes, path), inside: draft(bytes, place) }
+        : bytesInside(bytes, path, place, judge);
+    });
   } catch (error) {
     const fault = faultOf(error, at);
     faults.push({ ...fault, at: at + offsetOf(declared, readItem(payload), fault.path ?? '') });
     return [bytesField(payload, 'payload')];
   }
+}
+
+/** A credential that nobody has signed yet; `base` is where it begins in the whole input. */
+function draft(bytes: Uint8Array, base: number): Report {
+  const declared = IacPayload as WireType<unknown>;
+  const report = {
+    kind: 'draft',
+    type: 'iac',
+    bytes: bytes.length,
+    sha256: digestOf(bytes),
+    header: [],
+    parts: [],
+  } as const;
+  const faults: Fault[] = [];
+  const fields = attempt(
+    () => fieldsOf(declared, declared.decode(decodeCbor(bytes), 'iac'), bytesField),
+    faults,
+    (error) => ({ at: base, ...faultOf(error, base) }),
+  );
+  return { ...report, fields: fields ?? [bytesField(bytes, 'payload')], faults };
 }
 
 function bytesInside(bytes: Uint8Array, path: string, at: number, judge: Judge): Field {

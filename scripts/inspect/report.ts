@@ -17,7 +17,7 @@ export interface Field {
   readonly value: number | string | boolean | null;
   /** An amount with its currency, a time in UTC; absent where the value says it itself. */
   readonly means?: string;
-  /** The signed object in this field. */
+  /** The signed object in this field, or the credential that is to be signed. */
   readonly inside?: Report;
 }
 
@@ -37,7 +37,7 @@ export interface SignatureReport {
   readonly why?: string;
 }
 
-export type Kind = 'frame' | 'object' | 'recipient-key' | 'signed' | 'sealed' | 'evidence' | 'cbor';
+export type Kind = 'frame' | 'object' | 'recipient-key' | 'signed' | 'sealed' | 'evidence' | 'draft' | 'cbor';
 
 export interface Report {
   readonly kind: Kind;

@@ -112,8 +112,9 @@ function boundsOf(): Vector[] {
   const line = (cart.get(4) as readonly ReadonlyMap<CborKey, CborValue>[])[0] as ReadonlyMap<CborKey, CborValue>;
   const withCart = (key: number, value: CborValue) => objectWith('cart', { payload: new Map([...cart, [key, value]]) });
   const titled = (title: string) => withCart(4, [new Map([...line, [2, title]])]);
-  const cases: readonly (readonly [string, string, Uint8Array, 'valid'?])[] = [
-    ['a title of 96 characters of four bytes', 'ACTC-OBJ-008', titled('𝍵'.repeat(96)), 'valid'],
+  /** With what the cart then says, where it is valid. */
+  const cases: readonly (readonly [string, string, Uint8Array, Partial<ObjectValue<'cart'>>?])[] = [
+    ['a title of 96 characters of four bytes', 'ACTC-OBJ-008', titled('𝍵'.repeat(96)), titles],
     ['a title of 97 characters', 'ACTC-OBJ-008', titled('a'.repeat(97))],
     ['an empty title', 'ACTC-OBJ-008', titled('')],
     ['an order number with a space', 'ACTC-OBJ-008', withCart(1, 'LC 42')],
@@ -121,12 +122,14 @@ function boundsOf(): Vector[] {
     ['a currency that is not pinned', 'ACTC-OBJ-009', withCart(8, 'ZZZ')],
     ['a currency in lower case', 'ACTC-OBJ-009', withCart(8, 'cny')],
     ['a total of nothing', 'ACTC-OBJ-009', withCart(7, 0)],
-    ['the largest total', 'ACTC-OBJ-009', withCart(7, 999_999_999_999), 'valid'],
+    ['the largest total', 'ACTC-OBJ-009', withCart(7, 999_999_999_999), { totalMinor: 999_999_999_999 }],
     ['a total beyond the largest', 'ACTC-OBJ-009', withCart(7, 1_000_000_000_000)],
     ['a total as text', 'ACTC-OBJ-009', withCart(7, '2380')],
     ['a time before 2000', 'ACTC-OBJ-010', withCart(10, 946_684_799)],
     ['a time after 2100', 'ACTC-OBJ-010', withCart(10, 4_133_980_800)],
     ['a time in milliseconds', 'ACTC-OBJ-010', withCart(10, 1_790_000_000_000)],
+    ['when the concert is', 'ACTC-OBJ-005', withCart(12, at(86_400)), { happensAt: at(86_400) }],
+    ['a concert before 2000', 'ACTC-OBJ-010', withCart(12, 946_684_799)],
     ['no lines', 'ACTC-OBJ-005', withCart(4, [])],
     [
       'nine lines',
@@ -137,11 +140,10 @@ function boundsOf(): Vector[] {
       ),
     ],
   ];
-  return cases.map(([name, proves, bytes, valid]): Vector => {
+  return cases.map(([name, proves, bytes, says]): Vector => {
     const vector = { name: `cart: ${name}`, proves: [proves], type: 'cart', input: hex(bytes) };
-    if (valid === undefined) return { ...vector, code: 'message-shape' };
-    const value = { ...VALUES.cart, ...(name.includes('title') ? titles : { totalMinor: 999_999_999_999 }) };
-    return { ...vector, decoded: { type: 'cart', digest: digestOf(bytes), value: plain(value) } };
+    if (says === undefined) return { ...vector, code: 'message-shape' };
+    return { ...vector, decoded: { type: 'cart', digest: digestOf(bytes), value: plain({ ...VALUES.cart, ...says }) } };
   });
 }
 

@@ -12,6 +12,7 @@ import {
   CBOR_LIMITS,
   CLOCK_SKEW_S,
   CURRENCY_EXPONENTS,
+  EdgeTerms,
   ENVELOPE_OVERHEAD_BYTES,
   FRAME_MAX_BYTES,
   FRAME_MAX_LIFETIME_S,
@@ -54,7 +55,7 @@ function mapsOf(type: Type, found: Map<WireKind, Extract<WireKind, { is: 'map' }
   return found;
 }
 
-function fieldRows(types: readonly unknown[], prefix: string): Row[] {
+function fieldRows(types: readonly unknown[], prefix: string, hasJson = prefix !== ''): Row[] {
   const rules = new CddlRules();
   const maps = new Map<WireKind, Extract<WireKind, { is: 'map' }>>();
   for (const type of types) mapsOf(type as Type, maps);
@@ -62,7 +63,7 @@ function fieldRows(types: readonly unknown[], prefix: string): Row[] {
     const rule = rules.of({ kind: map } as unknown as Type, prefix);
     const fields = [...map.fields].sort((a, b) => a.key - b.key);
     return fields.map(({ key, name, jsonName, type, optional }) => {
-      const json = prefix === '' ? [] : [`\`${jsonName}\``];
+      const json = hasJson ? [`\`${jsonName}\``] : [];
       return [`\`${rule}\``, key, `\`${name}\``, ...json, `\`${rules.of(type, prefix)}\``, optional ? 'no' : 'yes'];
     });
   });
@@ -152,6 +153,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         'act-',
       ),
     ),
+  terms: () => table(['Map', 'Key', 'Field', 'JSON', 'Type', 'Required'], fieldRows([EdgeTerms], '', true)),
   currencies: () => table(['Currency', 'Decimals'], Object.entries(CURRENCY_EXPONENTS)),
   trade: () => table(['State', 'Event', 'Next state'], TRADE_TRANSITIONS),
   limits: () => table(['What', 'Value'], LIMITS),

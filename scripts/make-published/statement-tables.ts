@@ -5,7 +5,7 @@ import { CHANGE_FIELDS } from '../../device/confirm/change-view.ts';
 import type { Teller, Told, Treatment } from '../../device/confirm/field-table.ts';
 import { DELEGATION_PHRASES, type DelegationPhrases } from '../../device/confirm/phrases-delegation.ts';
 import { mapOf } from '../../protocol/act/json-form.ts';
-import { IacPayload, LifecycleChange } from '../../protocol/index.ts';
+import { EdgeTerms, IacPayload, LifecycleChange } from '../../protocol/index.ts';
 import { BindingOffer } from '../../protocol/messages/signer.ts';
 import type { WireType } from '../../protocol/wire.ts';
 
@@ -76,12 +76,16 @@ const PROBE: Teller = {
 /** A value that shows, in what is told of it, what it was. */
 function probeOf({ kind }: Type): unknown {
   if (kind?.is === 'list') return [probeOf(kind.of)];
+  if (kind?.is === 'map') return Object.fromEntries(kind.fields.map(({ name, type }) => [name, probeOf(type)]));
   if (kind?.is === 'names') return '{name}';
   return kind?.is === 'int' ? 1 : 'itself';
 }
 
 /** What {@link PROBE} leads to, in words. */
-const SHOWN: Readonly<Record<string, string>> = { '1': 'number', '0.01%': 'percentage' };
+const SHOWN: Readonly<Record<string, string>> = {
+  ...{ '1': 'number', '0.01%': 'percentage', '00:01': 'time of day', 'UTC+00:01': 'offset' },
+  ...{ '1x itself: itself': 'order', 'weekday 1': 'weekday {number}' },
+};
 
 type Cells = readonly [statement: string, words: string, shown: string];
 
@@ -92,14 +96,14 @@ function cellsOf(told: Told): Cells {
   const { kind } = statement;
   if (kind === 'sentence') return [kind, statement.text, ''];
   if (kind === 'time') return [kind, statement.label, ''];
-  if (kind === 'quoted') return [kind, statement.label, statement.texts.join()];
-  return [kind, statement.label, SHOWN[statement.value] ?? statement.value];
+  const shown = kind === 'value' ? statement.value : (kind === 'quoted' ? statement.texts : statement.names).join();
+  return [kind, statement.label, SHOWN[shown] ?? shown];
 }
 
 function rowsOf(document: string, type: Type, table: Table, path: string): string[][] {
   const declared = new Map(mapOf(type).fields.map((field) => [field.name, field.type]));
   return Object.entries(table).flatMap(([name, treatment]) => {
-    const field = declared.get(name);
+    const field = name === 'vendorPrivate' ? (EdgeTerms as Type) : declared.get(name);
     if (field === undefined) throw new Error(`${document} has no field ${path}${name}`);
     if ('within' in treatment) return rowsOf(document, field, treatment.within as Table, `${path}${name}.`);
     return [[`\`${document}\``, `\`${path}${name}\``, ...rowOf(treatment, field)]];

@@ -4,7 +4,7 @@ import { composeBounds } from '../../device/confirm/bounds-view.ts';
 import { composeChange } from '../../device/confirm/change-view.ts';
 import { type ComposedView, type DisplayProfile, PROFILES, type ProfileId } from '../../device/confirm/view.ts';
 import type { IacPayload, LifecycleChange } from '../../protocol/index.ts';
-import { fromIsoUtc } from '../../protocol/index.ts';
+import { fromIsoUtc, writeTerms } from '../../protocol/index.ts';
 import type { BindingOffer } from '../../protocol/messages/signer.ts';
 import { VALUES } from '../fuzz-samples.ts';
 import { digestFor } from './keys.ts';
@@ -90,6 +90,28 @@ const most: IacPayload = {
   },
 };
 
+/** At a moment of a day that the wearer named. */
+const tickets: IacPayload = {
+  ...sample,
+  ext: {
+    vendorPrivate: writeTerms({
+      ...{ currency: 'CNY', items: [{ itemId: 'concert-ticket', quantity: 2, choices: ['tier-a'] }] },
+      ...{ maxOrders: 1, utcOffsetMin: -210 },
+      ...{ wantedFrom: fromIsoUtc('2026-12-04T16:00:00Z'), wantedUntil: fromIsoUtc('2026-12-05T16:00:00Z') },
+    }),
+  },
+};
+const report: IacPayload = {
+  ...least,
+  delegationMode: 'BOUNDED',
+  ext: {
+    vendorPrivate: writeTerms({
+      ...{ currency: 'JPY', purpose: 'market-report', maxDailyMinor: 5_000, weekdays: [1, 2, 3, 4, 5, 6, 7] },
+      ...{ fromMin: 1_439, untilMin: 1_440, utcOffsetMin: 0 },
+    }),
+  },
+};
+
 const pause: LifecycleChange = VALUES['lifecycle-order'].change;
 const { reason: _, ...unreasoned } = pause;
 const resume: LifecycleChange = { ...unreasoned, from: 'Suspended', to: 'Active', version: 2 };
@@ -102,7 +124,9 @@ const unlimited: BindingOffer = {
 };
 
 const SHOWN: readonly (readonly [name: string, facts: Facts])[] = [
-  ['the bounds of a day of coffee', { iac: sample }],
+  ['the bounds of coffee on weekdays', { iac: sample }],
+  ['the bounds of tickets for one day', { iac: tickets }],
+  ['the bounds of a report', { iac: report }],
   ['bounds with nothing but what has to be there', { iac: least }],
   ['bounds with every field', { iac: most }],
   ['a pause', { iac: sample, 'lifecycle-change': pause }],
@@ -142,6 +166,15 @@ const SINGLE: readonly (readonly [name: string, facts: Facts, proves: string, pr
   ['an empty list of categories', commerce({ allowedCategories: [] }), 'ACTC-CNF-021', 'oled-3'],
   ['an empty list of forbidden categories', commerce({ forbiddenCategories: [] }), 'ACTC-CNF-021', 'phone'],
   ['what only a vendor understands', { iac: { ...sample, ext: { vendorPrivate: '{}' } } }, 'ACTC-CNF-021'],
+  ['terms in another currency than the bounds', { iac: { ...sample, currency: 'HKD' } }, 'ACTC-CNF-026'],
+  ['items where the agent is to choose', { iac: { ...sample, delegationMode: 'BOUNDED' } }, 'ACTC-CNF-026'],
+  ['an item that says where it ends', termed('quote'), 'ACTC-CNF-025', 'voice'],
+  [
+    'a pause of what is bounded in words nobody knows',
+    { iac: { ...sample, ext: { vendorPrivate: '{"max":1}' } }, 'lifecycle-change': pause },
+    'ACTC-CNF-026',
+  ],
+  ['a resumption of a task', { iac: report, 'lifecycle-change': resume }, 'ACTC-CNF-026', 'phone'],
   [
     'the words themselves',
     { iac: { ...least, conversationHistory: { userIntentRaw: 'coffee every day' } } },
@@ -180,6 +213,12 @@ const SINGLE: readonly (readonly [name: string, facts: Facts, proves: string, pr
   ['a name of 97 letters', { iac: sample, names: { 'lane-coffee': 'a'.repeat(97) } }, 'ACTC-CNF-022'],
   ['a name of 96 letters', { iac: sample, names: { 'lane-coffee': 'a'.repeat(96) } }, 'ACTC-CNF-022'],
 ];
+
+/** One thing to buy under this id. */
+function termed(itemId: string): Facts {
+  const terms = writeTerms({ currency: 'CNY', items: [{ itemId, quantity: 1 }], utcOffsetMin: 480 });
+  return { iac: { ...sample, ext: { vendorPrivate: terms } } };
+}
 
 function limited(limits: Partial<BindingOffer['limits']>): BindingOffer {
   return { ...offer, limits: { currency: 'CNY', ...limits } };

@@ -95,7 +95,7 @@ function unseen(): Vector[] {
     OBJECT_KEYS.psp,
   );
   const { authorization } = VALUES;
-  const wider = { ...authorization.iac, maxTotalMinor: 10_001 };
+  const wider = { ...authorization.iac, maxTotalMinor: 60_001 };
   const seen = signedBy(caseOf('authorization', 'oled-3', 'en-US').request, 'oled-3');
   const { viewDigest } = openObject('authorization', seen, { trust: directory.trust, tenant: TENANT }).value;
   const cases: readonly (readonly [string, ObjectType, readonly Uint8Array[], Uint8Array])[] = [

@@ -3,10 +3,17 @@
  * ACT's own objects keep rules between their fields; those are derived, and `act/` tests them.
  */
 import fc from 'fast-check';
-import { BindingRequest, BindingResult, PaymentLimits } from '../../protocol/act/binding.ts';
+import {
+  BindingRequest,
+  BindingResult,
+  PaymentLimits,
+  SubAccountRequest,
+  SubAccountResult,
+} from '../../protocol/act/binding.ts';
 import { IacPayload } from '../../protocol/act/iac.ts';
 import { LifecycleChange } from '../../protocol/act/lifecycle.ts';
-import { DelegatedPayRequest } from '../../protocol/act/payment.ts';
+import { AutonomousPayRequest, DelegatedPayRequest, PaymentResult } from '../../protocol/act/payment.ts';
+import { RefundRequest } from '../../protocol/act/refund.ts';
 import type { FrameBody, FrameType } from '../../protocol/frames.ts';
 import type { Digest, Id16 } from '../../protocol/ids.ts';
 import type { ObjectType, ObjectValue } from '../../protocol/objects.ts';
@@ -51,9 +58,11 @@ const orderNo = fc.stringMatching(/^[A-Za-z0-9-]{1,24}$/);
 const agentId = matching(/^did:act:[a-z0-9.-]{1,30}\/[A-Za-z0-9._-]{1,30}$/, 96);
 const method = fc.stringMatching(/^urn:act:payment:[a-z0-9-]{1,48}$/);
 const actMethod = matching(/^urn:act:payment:[a-z0-9_-]{1,40}$/, 64);
-const title = fc
-  .string({ unit: 'binary', minLength: 1, maxLength: 96 })
-  .filter((text) => !text.startsWith('\ufeff') && [...text].length <= 96);
+const textUpTo = (max: number) =>
+  fc
+    .string({ unit: 'binary', minLength: 1, maxLength: max })
+    .filter((text) => !text.startsWith('\ufeff') && [...text].length <= max);
+const title = textUpTo(96);
 const actObject = <T>(type: WireType<T>) => valuesOf(type as WireType<unknown>) as fc.Arbitrary<T>;
 const lockState = fc.constantFrom('locked', 'unlocked');
 const gesture = fc.constantFrom('hold-hardware-line', 'hold-keyboard', 'hold-relayed', 'hold-simulated');
@@ -67,14 +76,35 @@ const place = fc.record({ latitudeE3: from(-90_000, 90_000), longitudeE3: from(-
 const options = list(fc.record({ optionId: slug, choiceId: slug }), 8);
 const needs = list(fc.record({ itemId: slug, quantity, options }), 8, 1);
 const discounts = list(fc.record({ couponId: slug, amountMinor: paid }), 6);
+const token = fc.stringMatching(/^[A-Za-z0-9_-]{1,48}$/);
+const tradeNo = fc.stringMatching(/^[A-Za-z0-9-]{1,32}$/);
+const reason = fc.stringMatching(/^[a-z][a-z-]{0,31}$/);
+const version = from(1, 0xffff_ffff);
+/** Two times of which the second is later. */
+const ascendingTimes = fc
+  .tuple(second, second)
+  .filter(([one, other]) => one !== other)
+  .map(([one, other]) => [Math.min(one, other), Math.max(one, other)] as [EpochSeconds, EpochSeconds]);
+const wanted = ascendingTimes.map(([start, until]) => ({ from: start, until }));
+/** With or without this field. */
+const perhaps = <K extends string, T>(name: K, of: fc.Arbitrary<T>) =>
+  fc.record({ [name]: of } as Record<K, fc.Arbitrary<T>>, { requiredKeys: [] }) as unknown as fc.Arbitrary<{
+    readonly [N in K]?: T;
+  }>;
+/** One object with the fields of several. */
+const joined = <A extends object, B extends object>(one: fc.Arbitrary<A>, other: fc.Arbitrary<B>) =>
+  fc.tuple(one, other).map(([left, right]) => ({ ...left, ...right }));
 
 export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>> } = {
-  cart: fc.record({
-    ...{ orderNo, intentId: id, merchant: party },
-    lines: list(fc.record({ sku: slug, title, quantity, amountMinor: paid, itemId: slug, options }), 8, 1),
-    ...{ discounts, deliveryMinor: minor, totalMinor: paid, currency },
-    ...{ issuedAt: second, lockedUntil: second, etaMin: minutes },
-  }),
+  cart: joined(
+    fc.record({
+      ...{ orderNo, intentId: id, merchant: party },
+      lines: list(fc.record({ sku: slug, title, quantity, amountMinor: paid, itemId: slug, options }), 8, 1),
+      ...{ discounts, deliveryMinor: minor, totalMinor: paid, currency },
+      ...{ issuedAt: second, lockedUntil: second, etaMin: minutes },
+    }),
+    perhaps('happensAt', second),
+  ),
   challenge: fc.record({
     ...{ nonce: id, amountMinor: paid, currency, payee: party, orderNo, cartDigest: digest, payer: party },
     ...{ issuedAt: second, expiresAt: second },
@@ -84,7 +114,7 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
     ...{ method: gesture, counter, confirmedAt: second },
   }),
   receipt: fc.record({
-    ...{ tradeNo: fc.stringMatching(/^[A-Za-z0-9-]{1,32}$/), confirmationDigest: digest, orderNo },
+    ...{ tradeNo, confirmationDigest: digest, orderNo },
     ...{ amountMinor: paid, currency, payee: party, paidAt: second },
   }),
   fulfilment: fc.record(
@@ -115,8 +145,30 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
     ...{ offerDigest: digest, viewDigest: digest, method: gesture, counter, confirmedAt: second },
   }),
   'lock-order': fc.record({
-    ...{ device: party, state: lockState, version: from(1, 0xffff_ffff), issuedAt: second },
+    ...{ device: party, state: lockState, version, issuedAt: second },
   }),
+  'delegation-status': fc
+    .tuple(
+      fc.record({
+        ...{ delegationId: id, state: fc.constantFrom('Active', 'Suspended', 'Revoked', 'Expired') },
+        ...{ version: from(0, 0xffff), currency, reservedMinor: minor, spends: from(0, 0xffff_ffff) },
+      }),
+      ascendingTimes,
+      fc.tuple(minor, minor),
+    )
+    .map(([status, [asOf, freshUntil], amounts]) => ({
+      ...{ ...status, asOf, freshUntil },
+      ...{ spentMinor: Math.max(...amounts), refundedMinor: Math.min(...amounts) },
+    })),
+  refund: fc
+    .tuple(
+      fc.record({ requestId: id, tradeNo, orderNo, payee: party, currency, refundedAt: second }),
+      fc.tuple(paid, paid),
+    )
+    .map(([refund, amounts]) => ({
+      ...{ ...refund, amountMinor: Math.min(...amounts), refundedTotalMinor: Math.max(...amounts) },
+    })),
+  'autonomous-pay-request': actObject(AutonomousPayRequest),
 };
 
 const isr = fc.record({
@@ -154,7 +206,7 @@ export const BODY_OF: { readonly [T in FrameType]: fc.Arbitrary<FrameBody<T>> } 
     ...{
       requestId: id,
       orderNo,
-      paymentToken: fc.stringMatching(/^[A-Za-z0-9_-]{1,48}$/),
+      paymentToken: token,
       amountMinor: paid,
       currency,
     },
@@ -182,23 +234,91 @@ export const BODY_OF: { readonly [T in FrameType]: fc.Arbitrary<FrameBody<T>> } 
       ...(['LIMIT_OR_ASSET_REJECTED', 'AUTHORIZATION_REJECTED', 'STATE_CONFLICT', 'REFUND_FAILED'] as const),
       ...(['FULFILLMENT_FAILED', 'PROOF_INVALID', 'SYSTEM_UNAVAILABLE'] as const),
     ),
-    code: fc.stringMatching(/^[a-z][a-z-]{0,31}$/),
+    code: reason,
   }),
-  'cart-request': fc.record({ requestId: id, intentId: id, device: party, locale, lines: needs, place }),
+  'cart-request': joined(
+    fc.record({ requestId: id, intentId: id, device: party, locale, lines: needs, place }),
+    perhaps('wanted', wanted),
+  ),
   'cart-reply': fc.record({ requestId: id, cart: object(2048) }),
-  'order-notice': fc.record({
-    orderNo,
-    device: party,
-    amountMinor: paid,
-    currency,
-    cartDigest: digest,
-    lockedUntil: second,
-  }),
+  'order-notice': joined(
+    fc.record({
+      ...{ orderNo, device: party, amountMinor: paid, currency, cartDigest: digest, lockedUntil: second },
+    }),
+    perhaps('categories', list(fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,31}$/), 8, 1)),
+  ),
   'paid-notice': fc.record({ orderNo, receipt: object(512) }),
   'bind-request': actObject(BindingRequest),
   'bind-offer': fc.record({ requestId: id, offer: object(768) }),
   'bind-consent': fc.record({ requestId: id, consent: object(512) }),
   'bind-result': actObject(BindingResult),
   'device-lock': fc.record({ order: object(512) }),
-  'lock-ack': fc.record({ version: from(1, 0xffff_ffff), state: lockState }),
+  'lock-ack': fc.record({ version, state: lockState }),
+  'delegation-request': fc.record({ requestId: id, iac: object(1280), agentKey: digest }),
+  'delegation-challenge': fc.record({ requestId: id, challenge: object(512) }),
+  'delegation-confirm': fc.record({
+    ...{ requestId: id, authorization: object(1536), jsonSignature: fc.uint8Array({ minLength: 64, maxLength: 64 }) },
+  }),
+  'delegation-status': joined(fc.record({ status: object(512) }), perhaps('requestId', id)),
+  'delegation-query': fc.record({ requestId: id, delegationId: id }),
+  lifecycle: fc.record({ requestId: id, order: object(1024) }),
+  'delegation-end': fc.record({ requestId: id, delegationId: id }),
+  instrument: joined(
+    fc.record({ delegationId: id }),
+    fc.oneof(fc.record({ paymentToken: token }), fc.record({ subAccountId: token })),
+  ),
+  'delegation-task': fc.record({ requestId: id, authorization: object(1536), locale, place }),
+  'delegation-news': joined(
+    fc.record({
+      ...{ delegationId: id, version },
+      state: fc.constantFrom('accepted', 'refused', 'watching', 'asking', 'buying', 'done', 'ended'),
+    }),
+    perhaps('reason', reason),
+  ),
+  'price-question': fc.record({
+    ...{ requestId: id, delegationId: id, merchant: party, itemId: slug, amountMinor: paid, referenceMinor: paid },
+    ...{ currency, until: second },
+  }),
+  'price-answer': fc.record({ requestId: id, delegationId: id, accept: fc.boolean() }),
+  'delegated-pay': joined(fc.record({ requestId: id, request: object(2304) }), perhaps('cart', object(2048))),
+  'delegated-query': fc.record({ requestId: id }),
+  'delegated-result': fc
+    .tuple(actObject(PaymentResult), object(512))
+    .map(([result, receipt]) => (result.tradeNo === undefined ? { result } : { result, receipt })),
+  'spend-notice': joined(fc.record({ request: object(2304), receipt: object(512) }), perhaps('cart', object(2048))),
+  'refund-request': actObject(RefundRequest),
+  'refund-answer': joined(
+    fc.oneof(
+      fc.record({ requestId: id, state: fc.constant('SUCCEEDED'), refund: object(512) }),
+      fc.record({ requestId: id, state: fc.constantFrom('FAILED', 'UNKNOWN') }),
+    ),
+    perhaps('reason', reason),
+  ),
+  'refund-notice': fc.record({ refund: object(512) }),
+  'notice-ack': fc.record({ digest }),
+  'order-cancel': fc.record({ requestId: id, orderNo }),
+  watch: joined(fc.record({ requestId: id, itemIds: list(slug, 16, 1), until: second }), perhaps('wanted', wanted)),
+  'price-news': fc.record({
+    ...{ requestId: id, version },
+    prices: list(
+      fc.record(
+        {
+          ...{ itemId: slug, choices: list(slug, 8), amountMinor: paid, currency, available: from(0, 1_000_000) },
+          ...{ onSaleAt: second, happensAt: second },
+        },
+        { requiredKeys: ['itemId', 'choices', 'amountMinor', 'currency', 'available'] },
+      ),
+      32,
+    ),
+  }),
+  'journal-checkpoint': fc.record({
+    ...{ requestId: id, note: textUpTo(1024), from: from(0, Number.MAX_SAFE_INTEGER) },
+    proof: list(fc.uint8Array({ minLength: 32, maxLength: 32 }), 64),
+  }),
+  'journal-cosignature': fc.record(
+    { requestId: id, line: textUpTo(256), newest: textUpTo(1024) },
+    { requiredKeys: ['requestId'] },
+  ),
+  'sub-account-request': actObject(SubAccountRequest),
+  'sub-account-result': actObject(SubAccountResult),
 };

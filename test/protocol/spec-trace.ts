@@ -32,6 +32,38 @@ export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, t
     'T17: refuses everything of the device from when it is acknowledged, and ends what is open',
   ],
   'ACTC-MSG-014': ['test/device/agent-locks.test.ts', 'T30: reaches the signer although the device can store nothing'],
+  'ACTC-DEL-005': [
+    'test/sim/cloud/psp-delegation.test.ts',
+    'T6: is refused where it is not the draft that was challenged',
+  ],
+  'ACTC-DEL-006': [
+    'test/sim/cloud/psp-delegation.test.ts',
+    'T5: hears of it as its device and as its agent, and nobody else does',
+  ],
+  'ACTC-DEL-007': [
+    'test/sim/cloud/psp-delegation-changes.test.ts',
+    'T17: acknowledges no revocation that the ledger has not taken, and every one that it has',
+  ],
+  'ACTC-DEL-008': [
+    'test/sim/cloud/psp-spending-order.test.ts',
+    'names %s before whatever comes after it in ACT’s order',
+  ],
+  'ACTC-DEL-009': [
+    'test/sim/cloud/psp-spending-terms.test.ts',
+    'is paid for a thing in its window only, and only where its time is told',
+  ],
+  'ACTC-DEL-010': ['test/sim/cloud/psp-spending.test.ts', 'T14: count what is promised and not known yet'],
+  'ACTC-DEL-011': ['test/sim/agent/payments.test.ts', 'T2: is sent once for one cart, however long the PSP is silent'],
+  'ACTC-DEL-012': ['test/sim/cloud/psp-notices.test.ts', 'is sent again, with doubling waits, until it is kept'],
+  'ACTC-DEL-013': [
+    'test/device/delegation/spending.test.ts',
+    'T13 T14: a payment outside the bounds is kept as evidence, told loudly, and the press to pause is asked for',
+  ],
+  'ACTC-DEL-014': [
+    'test/sim/agent/questions.test.ts',
+    'T13: allows nothing that the credential does not allow: an accepted price above the limit is not paid',
+  ],
+  'ACTC-DEL-015': ['test/sim/cloud/psp-refunds.test.ts', 'is never more than was paid, in one or in several'],
   'ACTC-OBJ-014': ['test/protocol/jcs.test.ts', 'verifies for a party that has JSON and a library only'],
   'ACTC-SEA-011': ['test/device/link/sealed-transport.test.ts', 'seals one frame twice into two different envelopes'],
   'ACTC-TOP-003': [

@@ -16,12 +16,14 @@ import {
   allDevicesUp,
   type Currency,
   checkEnrolmentKey,
+  type DelegatedRequestType,
   decodeEvidence,
   deviceTopic,
   type EpochSeconds,
   formatAmount,
   fromHex,
   hex,
+  isSubAccountAuthorised,
   kidOf,
   type ObjectType,
   openEnvelope,
@@ -41,9 +43,11 @@ import {
   verifyEd25519,
   verifyEvidence,
   writeJson,
+  writeTerms,
 } from '../../protocol/index.ts';
 import { diagnostic } from '../../scripts/make-published/cbor-vectors.ts';
 import { composedOf, seenIn } from '../../scripts/make-published/statement-vectors.ts';
+import { termsIn } from '../../scripts/make-published/terms-vectors.ts';
 import { type Json, plain, type Vector } from '../../scripts/make-published/vector.ts';
 import { VECTORS_FOLDER, vectorFiles } from '../../scripts/make-vectors.ts';
 import { ROOT } from '../helpers/source-text.ts';
@@ -136,6 +140,18 @@ const READERS: Readonly<Record<string, (vector: Vector) => Json>> = {
     expect(writeJson(toJson(type, value, 'it'))).toBe(json);
     expect(plain(fromJson(type, parseJson(json ?? ''), 'it'))).toEqual(plain(value));
     return plain(value);
+  },
+  'terms.json': (vector) => {
+    const { terms = '', currency, mode } = vector as unknown as Input;
+    const read = termsIn(terms, currency as Currency, mode as 'SPECIFIED' | 'BOUNDED');
+    if (read !== undefined) expect(writeTerms(read)).toBe(terms);
+    return plain(read);
+  },
+  'sub-accounts.json': (vector) => {
+    const { type, input = '', publicKey = '' } = vector as unknown as Input;
+    const { value } = openObject(type as DelegatedRequestType, fromHex(input), { trust, tenant });
+    const isAuthorised = isSubAccountAuthorised(type as DelegatedRequestType, value, fromHex(publicKey));
+    return isAuthorised || { code: 'cose-signature' };
   },
   'views.json': (vector) => {
     const { facts, profile } = vector as unknown as { facts: ConfirmationFacts; profile: ProfileId };

@@ -7,6 +7,7 @@ from pathlib import Path
 from cddl import Cddl, Mismatch
 from messages import Messages, Refused, check, decode, enrol, verify
 from statements import compose_statements, seen_on
+from terms import Terms, sub_account
 from view import compose, refuses
 
 PROTOCOL = Path(sys.argv[1])
@@ -34,6 +35,7 @@ cddl = Cddl((PROTOCOL / "act.cddl").read_text())
 keys = json.loads((PROTOCOL / "vectors/keys.json").read_text())
 published = tables((PROTOCOL / "SPEC.md").read_text())
 messages = Messages(cddl, published, keys)
+terms = Terms(cddl, published, messages)
 
 
 def ed25519(vector):
@@ -57,6 +59,10 @@ def view(composer, vector):
     return composer(vector["facts"], vector["profile"], published)
 
 
+def statements(facts, profile, tables):
+    return compose_statements(facts, profile, tables, terms)
+
+
 def sealed(vector):
     if "recipientKey" in vector:
         return messages.recipient_key(bytes.fromhex(vector["recipientKey"]))
@@ -73,9 +79,11 @@ READERS = {
     "topics": lambda v: messages.topic(v["topic"]),
     "money": lambda v: messages.amount(v["amount"], v["currency"]),
     "act": act,
+    "terms": lambda v: terms.read(v["terms"], v["currency"], v["mode"]),
+    "sub-accounts": lambda v: sub_account(messages, v),
     "views": lambda v: view(compose, v),
-    "views-delegation": lambda v: view(compose_statements, v),
-    "view-digests": lambda v: seen_on(v, messages, published),
+    "views-delegation": lambda v: view(statements, v),
+    "view-digests": lambda v: seen_on(v, messages, published, terms),
 }
 
 agreed, differences = {}, []

@@ -21,6 +21,19 @@ def leaves(value, path=""):
         yield from leaves(one, f"{path}{name}.") if type(one) is dict else [f"{path}{name}"]
 
 
+def time_of_day(minutes):
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def offset(minutes):
+    return f"UTC{'-' if minutes < 0 else '+'}{time_of_day(abs(minutes))}"
+
+
+def order(item):
+    choices = item.get("choices", [])
+    return f"{item['quantity']}x {item['itemId']}" + (f": {', '.join(choices)}" if choices else "")
+
+
 def percentage(hundredths):
     text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
     return f"{text}%"
@@ -52,10 +65,10 @@ class Statements:
     def value(self, phrase, minor):
         return ("value", self.words[phrase], self.money(minor))
 
-    def of(self, document, value):
-        rows = [row for row in self.rows if row["Document"] == f"`{document}`"]
+    def of(self, document, value, only=""):
+        rows = [row for row in self.rows if row["Document"] == f"`{document}`" and only in row["Field"]]
         paths = {row["Field"].strip("`"): row for row in rows}
-        check(all(path in paths for path in leaves(value)), "cannot-show")
+        check(only or all(path in paths for path in leaves(value)), "cannot-show")
         made = [self.field(row, below(value, path)) for path, row in paths.items()]
         return [one for one in made if one]
 
@@ -71,8 +84,12 @@ class Statements:
         if statement == "time":
             return (statement, self.words[phrase], value)
         if statement == "value":
-            forms = {"money": self.money, "number": str, "percentage": percentage}
+            forms = {"money": self.money, "number": str, "percentage": percentage, "time of day": time_of_day, "offset": offset}
             return (statement, self.words[phrase], forms[shown](value))
+        if statement == "named":
+            return (statement, self.words[phrase], [self.words[filled(shown, number=one)] for one in value])
+        if shown == "order":
+            return self.quoted(phrase, [safe(order(one)) for one in value])
         texts = value if type(value) is list else [value]
         return self.names_of(phrase, texts) if shown == "its name" else self.quoted(phrase, [safe(one) for one in texts])
 
@@ -89,6 +106,8 @@ class Statements:
             return pair(words, shown, columns)
         if kind == "sentence":
             return wrap(words, columns)
+        if kind == "named":
+            return wrap(" ".join([words, *shown]), columns)
         if kind == "time":
             _, date, time = self.instant(shown)
             layouts = [[f"{words} {date} {time}"], [f"{words} {date}", time], [words, date, time]]
@@ -105,6 +124,8 @@ class Statements:
         kind, words, shown = statement
         if kind == "sentence":
             return words
+        if kind == "named":
+            return " ".join([words, *shown])
         if kind == "value":
             return f"{words} {shown}"
         at, _, time = self.instant(shown)
@@ -134,7 +155,16 @@ def blocks(rows, room):
     return [rows[:2], *([row] for row in rows[2:])]
 
 
-def parts_of(facts, tables):
+def goods(made, iac, terms):
+    """What a delegation buys, where that can be read."""
+    try:
+        read = terms.readable(iac)
+    except Refused:
+        return []
+    return [one for name in ("items", "purpose") for one in made.of("iac", read, f"`ext.vendorPrivate.{name}`")]
+
+
+def parts_of(facts, tables, terms):
     locale, names = facts["locale"], facts.get("names", {})
     offer, change, iac = facts.get("binding-offer"), facts.get("lifecycle-change"), facts.get("iac")
     bound = offer["limits"] if offer else iac
@@ -149,19 +179,19 @@ def parts_of(facts, tables):
         what, merchants = made.sentence(f"{group} what"), below(iac, "ext.commerce.allowedMerchants")
         payees = made.sentence("any merchant") if merchants is None else made.names_of("merchants", merchants)
         agent = made.quoted("agent", [safe(iac["agentId"])])
-        body = [end, payees, agent, *made.of("lifecycle-change", change)]
+        body = [end, *goods(made, iac, terms), payees, agent, *made.of("lifecycle-change", change)]
         return made, "change heading", f"{group} hold", [what, total], body, what, "say change", total
     if offer:
         check(bound.get("maxTotalMinor", 1) > 0, "amount-invalid")
         body = made.of("binding-offer", offer)
         return made, "binding heading", "binding hold", [total, end], body, total, "say binding", total
     check(iac["maxTotalMinor"] > 0, "amount-invalid")
-    body = [made.sentence("any number"), *made.of("iac", iac)]
+    body = made.of("iac", terms.readable(iac))
     return made, "bounds heading", "bounds hold", [total, end], body, total, "say bounds", total
 
 
-def compose_statements(facts, profile, tables):
-    made, heading, hold, first, body, reminder, opening, total = parts_of(facts, tables)
+def compose_statements(facts, profile, tables, terms):
+    made, heading, hold, first, body, reminder, opening, total = parts_of(facts, tables, terms)
     words, (columns, rows, speech) = made.words, surface_of(profile, tables)
     screens, spoken = [], []
     if columns:
@@ -209,7 +239,7 @@ def facts_of(name, value, about):
 ABOUT = {"confirmation": ["challenge", "cart"], "authorization": [], "lifecycle-order": ["authorization"], "binding-consent": ["binding-offer"]}
 
 
-def seen_on(vector, messages, tables):
+def seen_on(vector, messages, tables, terms):
     """The profile and locale whose view has the digest that was signed."""
     name, names = vector["object"], vector["names"]
     value = messages.object(name, bytes.fromhex(vector["signed"]))[0]["value"]
@@ -221,7 +251,7 @@ def seen_on(vector, messages, tables):
                 if name == "confirmation":
                     view = compose({**payment_facts(facts["cart"], names[locale]), "locale": locale}, profile, tables)
                 else:
-                    view = compose_statements({**facts, "names": names[locale], "locale": locale}, profile, tables)
+                    view = compose_statements({**facts, "names": names[locale], "locale": locale}, profile, tables, terms)
             except Refused:
                 continue
             if view["digest"] == value.get("viewDigest"):

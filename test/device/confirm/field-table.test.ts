@@ -3,8 +3,9 @@ import { OFFER_FIELDS } from '../../../device/confirm/binding-view.ts';
 import { composeBounds, IAC_FIELDS } from '../../../device/confirm/bounds-view.ts';
 import { CHANGE_FIELDS, composeChange } from '../../../device/confirm/change-view.ts';
 import { type FieldTable, quotedNames, tellerOf, toldBy } from '../../../device/confirm/field-table.ts';
+import { TERM_FIELDS } from '../../../device/confirm/terms-view.ts';
 import { PROFILES } from '../../../device/confirm/view.ts';
-import { IacPayload, LifecycleChange } from '../../../protocol/index.ts';
+import { EdgeTerms, IacPayload, LifecycleChange } from '../../../protocol/index.ts';
 import { BindingOffer } from '../../../protocol/messages/signer.ts';
 import type { WireType } from '../../../protocol/wire.ts';
 import { SAMPLE_IAC } from '../../../scripts/make-page-gallery/samples.ts';
@@ -39,17 +40,22 @@ function treatments(table: AnyTable, path = ''): [string, string][] {
 
 describe('the tables of what is shown (T9)', () => {
   it.each<[string, WireType<unknown>, unknown]>([
-    ['an IAC payload', IacPayload, IAC_FIELDS],
+    ['the terms of a delegation', EdgeTerms, TERM_FIELDS],
     ['a lifecycle change', LifecycleChange, CHANGE_FIELDS],
     ['a binding offer', BindingOffer, OFFER_FIELDS],
   ])('name every declared field of %s, and no other', (_what, type, table) => {
     expect(listed(table as AnyTable).sort()).toEqual(declared(type).sort());
   });
 
+  it('name every declared field of an IAC payload, and every term in the place of its private part', () => {
+    const terms = declared(EdgeTerms, 'ext.vendorPrivate.');
+    expect(listed(IAC_FIELDS as unknown as AnyTable).sort()).toEqual([...declared(IacPayload), ...terms].sort());
+  });
+
   it('leave out of sight only references, and sign nothing that only others understand', () => {
     const hidden = treatments(IAC_FIELDS as unknown as AnyTable).filter(([, how]) => !/shown|first/.test(how));
     expect(hidden).toEqual([
-      ['ext.vendorPrivate', 'refused'],
+      ['ext.vendorPrivate.currency', 'unseen'],
       ['delegationId', 'unseen'],
       ['intentId', 'unseen'],
       ['sourceIsrDigest', 'unseen'],

@@ -5,6 +5,7 @@ import {
   type Authorization,
   DelegatedPayRequest,
   digestOf,
+  type EdgeTerms,
   encodeCbor,
   FinalIac,
   fromJson,
@@ -15,11 +16,13 @@ import {
   parseJson,
   publicKeyOf,
   softSigningKey,
+  termsOf,
   toJson,
   toJsonObject,
   utf8,
   verifyJson,
   writeJson,
+  writeTerms,
 } from '../../../protocol/index.ts';
 import { DELEGATED } from '../../protocol/act/samples.ts';
 import { DEVICE, directory, id, MERCHANT, NAMELESS_MERCHANT, SIGNER_SEED, seconds, TENANT } from '../builders.ts';
@@ -125,6 +128,9 @@ describe('a delegation, as the signer reads it (ACT 2.1 ADD-IAC-ISS)', () => {
     ],
     ['a total of nothing', delegation({ maxTotalMinor: 0, ext: {} }), 'amount-invalid'],
     ['T9: what only its vendor understands', delegation({ ext: { vendorPrivate: '{"max":1}' } }), 'cannot-show'],
+    ['T9: terms beside something else', termed('{"act_edge":{},"max":1}'), 'cannot-show'],
+    ['T7: terms in another currency', termed(writeTerms({ ...TERMS, currency: 'HKD' })), 'cannot-show'],
+    ['items where the agent is to choose', termed(writeTerms(TERMS), { delegationMode: 'BOUNDED' }), 'cannot-show'],
     ['T28: words that were not shown', delegation(words('Buy anything')), 'cannot-show'],
     ['T7: an empty list of merchants', delegation(merchants([])), 'cannot-show'],
     ['T7: an empty list of categories', delegation({ ext: { commerce: { allowedCategories: [] } } }), 'cannot-show'],
@@ -140,6 +146,18 @@ describe('a delegation, as the signer reads it (ACT 2.1 ADD-IAC-ISS)', () => {
     ],
   ])('refuses %s', (_what, documents, reason) => {
     expect(verdict(readDelegation, documents)).toBe(reason);
+  });
+
+  it('T6: signs the terms it showed, whole', () => {
+    const rig = new SignerRig();
+    const documents = termed(writeTerms(TERMS));
+    const [challenge, bytes] = documents as [Uint8Array, Uint8Array];
+    const answer = ask(rig, { kind: 'delegation', challenge, iac: bytes, locale: 'en-US' });
+    if (answer?.kind !== 'signed') throw new Error(JSON.stringify(answer));
+    const { value } = openObject('authorization', answer.signed, { trust: directory.trust, tenant: TENANT });
+    expect(termsOf(value.iac)).toEqual(TERMS);
+    const rows = rig.display.shown.flatMap(({ lines }) => lines);
+    for (const row of ['> 1x latte', 'Each day max   CNY 30.00']) expect(rows).toContain(row);
   });
 
   it('takes a validity of one more second', () => {
@@ -181,6 +199,15 @@ describe('a delegation, as the signer reads it (ACT 2.1 ADD-IAC-ISS)', () => {
 
 function delegationOf(bytes: Uint8Array): readonly Uint8Array[] {
   return [delegationChallengeBytes(bytes), bytes];
+}
+
+const TERMS: EdgeTerms = {
+  ...{ currency: 'CNY', items: [{ itemId: 'latte', quantity: 1 }], maxDailyMinor: 3_000, utcOffsetMin: 480 },
+};
+
+/** Of a credential that names what is bought, with this private part. */
+function termed(vendorPrivate: string, over: Partial<IacPayload> = {}): readonly Uint8Array[] {
+  return delegation({ delegationMode: 'SPECIFIED', ...over, ext: { vendorPrivate } });
 }
 
 function merchants(allowedMerchants: readonly string[]): Partial<IacPayload> {

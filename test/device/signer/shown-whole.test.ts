@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { utcOf } from '../../../device/confirm/utc.ts';
 import { PROFILES, type View } from '../../../device/confirm/view.ts';
 import { readDelegation } from '../../../device/signer/read-delegation.ts';
-import { type EpochSeconds, encodeCbor, formatAmount, IacPayload, MAX_MINOR } from '../../../protocol/index.ts';
+import {
+  EdgeTerms,
+  type EpochSeconds,
+  encodeCbor,
+  formatAmount,
+  IacPayload,
+  MAX_MINOR,
+  termsOf,
+  writeTerms,
+} from '../../../protocol/index.ts';
 import { valuesOf } from '../../protocol/act/derive.ts';
 import { directory, seconds } from '../builders.ts';
 import { delegation, delegationChallengeBytes, iac, settings, textOf, verdict, viewOf } from './documents.ts';
@@ -33,9 +42,20 @@ describe('whatever is signed was shown whole', () => {
     .record({
       iac: valuesOf(IacPayload) as fc.Arbitrary<IacPayload>,
       texts: fc.tuple(texts, texts),
+      terms: fc.option(valuesOf(EdgeTerms) as fc.Arbitrary<EdgeTerms>, { nil: undefined }),
       tame: fc.boolean(),
     })
-    .map(({ iac: one, texts: [time, place], tame }) => tamed(one, { time, place, tame }));
+    .map(({ iac: one, texts: [time, place], tame, terms }) =>
+      withTerms(tamed(one, { time, place, tame }), tame, terms),
+    );
+
+  /** The credential with these terms, if it has room for them. */
+  function withTerms(one: IacPayload, tame: boolean, terms: EdgeTerms | undefined): IacPayload {
+    if (!tame || terms === undefined) return one;
+    const vendorPrivate = writeTerms({ ...terms, currency: one.currency });
+    const delegationMode = terms.purpose === undefined ? 'SPECIFIED' : 'BOUNDED';
+    return vendorPrivate.length > 512 ? one : { ...one, delegationMode, ext: { ...one.ext, vendorPrivate } };
+  }
 
   /** Most random credentials have something that cannot be shown; half of them are freed of it. */
   function tamed(one: IacPayload, { time, place, tame }: { time: string; place: string; tame: boolean }): IacPayload {
@@ -54,7 +74,9 @@ describe('whatever is signed was shown whole', () => {
     const times = [one.validityStartTime, one.validityEndTime, one.userConfirmationTimestamp];
     const merchantIds = [...(commerce.allowedMerchants ?? []), ...(commerce.forbiddenMerchants ?? [])];
     const there = <T>(list: readonly (T | undefined)[]) => list.filter((value) => value !== undefined) as T[];
+    const terms = termsOf(one);
     return [
+      ...termFacts(one, terms, isSpoken),
       ...there(amounts).map((minor) => `${one.currency} ${formatAmount(minor, one.currency)}`),
       ...there<EpochSeconds>(times).flatMap((at) => (isSpoken ? [utcOf(at).time] : Object.values(utcOf(at)))),
       ...merchantIds.map(name),
@@ -64,6 +86,27 @@ describe('whatever is signed was shown whole', () => {
       ...there([agentBehavior?.maxRetryCount, one.agentId, one.delegatorIdentity]).map(String),
       ...there([fulfillment.deliveryTimeRequirement, fulfillment.deliveryAddress]),
     ].map((fact) => fact.replaceAll(' ', ''));
+  }
+
+  /** What of the terms must occur, in whichever language. */
+  function termFacts({ currency }: IacPayload, terms: EdgeTerms | undefined, isSpoken: boolean): string[] {
+    if (terms === undefined) return [];
+    const { items = [], purpose = '', maxDailyMinor: daily, maxOrders = '', fromMin, untilMin } = terms;
+    const clock = (minutes: number) =>
+      new Date(minutes * 60_000)
+        .toISOString()
+        .slice(11, 16)
+        .replace(/^00:00$/, '24:00');
+    const wanted =
+      terms.wantedUntil === undefined ? [] : Object.values(utcOf(terms.wantedUntil)).slice(isSpoken ? 1 : 0);
+    return [
+      ...items.map(({ itemId, quantity, choices }) =>
+        [`${quantity}x ${itemId}`, choices?.join(', ')].filter(Boolean).join(': '),
+      ),
+      ...(daily === undefined ? [] : [`${currency} ${formatAmount(daily, currency)}`]),
+      ...(fromMin === undefined || untilMin === undefined ? [] : [clock(fromMin).replace('24', '00'), clock(untilMin)]),
+      ...[purpose, String(maxOrders), ...wanted, 'UTC'],
+    ];
   }
 
   it('T8, T9: every amount, merchant, category, method, date and text of every legal credential', () => {
@@ -76,7 +119,7 @@ describe('whatever is signed was shown whole', () => {
         const reading = readDelegation([challenge, bytes], { ...settings, directory: known, profile, locale });
         const result = reading.ok ? 'read' : reading.reason;
         verdicts.set(result, (verdicts.get(result) ?? 0) + 1);
-        const isHidden = one.ext?.vendorPrivate !== undefined || one.conversationHistory?.userIntentRaw !== undefined;
+        const isHidden = one.conversationHistory?.userIntentRaw !== undefined;
         if (!reading.ok) return;
         const { view } = reading;
         expect(isHidden).toBe(false);
@@ -125,6 +168,9 @@ describe('whatever is signed was shown whole', () => {
       const text = textOf(viewOf(readDelegation, delegation(open), { profile })).replaceAll('\n', ' ');
       for (const said of [
         'Any number of payments',
+        'No limit per day',
+        'On any day',
+        'At any time',
         'No limit per payment',
         'From any merchant',
         'Any kind of goods',
@@ -149,7 +195,7 @@ describe('whatever is signed was shown whole', () => {
     expect(outcomes).toEqual([
       ['KWD 999999999.999', 'Until 2026-11-24', '02:09:59 UTC'],
       ['KWD 999999999.999', 'Until 2026-11-24', '02:09:59 UTC'],
-      ['Total max KWD 999999999.999', 'Until 2026-11-24 02:09:59 UTC', 'Any number of payments'],
+      ['Total max KWD 999999999.999', 'Until 2026-11-24 02:09:59 UTC', 'Agent picks what to buy'],
       undefined,
     ]);
     for (const [columns, rows, reason] of [
