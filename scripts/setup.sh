@@ -21,7 +21,9 @@ test_packages=(
   "${demo_packages[@]}"
   'mosquitto=mosquitto'
   'openssl=openssl'
+  'postgresql=pg_ctlcluster'
   'unifont=/usr/share/unifont/unifont.hex'
+  'chromium=/usr/bin/chromium'
   'python3-cryptography=/usr/lib/python3/dist-packages/cryptography'
   "libudev1=/usr/lib/$(uname -m)-linux-gnu/libudev.so.1"
   "libusb-1.0-0=/usr/lib/$(uname -m)-linux-gnu/libusb-1.0.so.0"
