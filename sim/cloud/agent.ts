@@ -1,6 +1,8 @@
 /** The cloud agent: finds offers for an intent and fetches the chosen shop's cart. It signs nothing that anybody has to believe (design 2). */
 import { type Digest, type EpochMs, type EpochSeconds, type Id16, msOf, type Party } from '../../protocol/index.ts';
 import type { Shop } from '../shops/index.ts';
+import { createDelegationDesk, type DelegationDeskOptions } from './agent-desk.ts';
+import type { Errands } from './agent-errands.ts';
 import { derivedHex, derivedId } from './derive.ts';
 import { type FrameOf, type Handler, type Outgoing, type Reaction, react } from './handler.ts';
 import { offersFor, SHOP_CURRENCY } from './offers.ts';
@@ -12,6 +14,12 @@ export interface AgentOptions {
   readonly secret: Uint8Array;
   /** The catalogue. What is really left on a shelf only the shop knows. */
   readonly shops: readonly Shop[];
+  readonly delegations: Omit<DelegationDeskOptions, 'secret'>;
+}
+
+/** What the agent wants from outside the broker stands in `errands`; the answers come as commands. */
+export interface CloudAgent extends Handler {
+  readonly errands: Errands;
 }
 
 interface Asked {
@@ -38,15 +46,23 @@ interface Selected {
 
 const SLUG_MAX = 24;
 
-export function createAgent(options: AgentOptions): Handler {
+export function createAgent(options: AgentOptions): CloudAgent {
   const agent = new Agent(options);
+  const desk = createDelegationDesk({ ...options.delegations, secret: options.secret });
   const reactions = {
+    ...desk.reactions,
     intent: (frame: FrameOf<'intent'>, now: EpochMs) => agent.intent(frame, now),
     select: (frame: FrameOf<'select'>, now: EpochMs) => agent.select(frame, now),
-    'cart-reply': (frame: FrameOf<'cart-reply'>) => agent.cartReply(frame),
-    refusal: (frame: FrameOf<'refusal'>) => agent.refused(frame),
+    'cart-reply': (frame: FrameOf<'cart-reply'>, now: EpochMs) => desk.cartReply(frame, now) ?? agent.cartReply(frame),
+    refusal: (frame: FrameOf<'refusal'>, now: EpochMs) => desk.refused(frame, now) ?? agent.refused(frame),
   };
-  return { handle: (frame, now) => react(reactions, frame, now) };
+  return {
+    errands: desk.errands,
+    handle: (frame, now) => react(reactions, frame, now),
+    wakeAt: () => desk.alarms.wakeAt(),
+    tick: (now) => desk.alarms.tick(now),
+    command: (words, now) => desk.errands.answered(words, now) ?? { drop: 'command-unknown' },
+  };
 }
 
 class Agent {

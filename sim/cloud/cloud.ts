@@ -1,11 +1,25 @@
 /** The services of a tenant, started one by one or all together on whatever ports they are given. */
+
+import { journalName, noteSigner } from '../../device/audit/device-audit.ts';
 import { type Currency, type Party, type SessionId, softSigningKey } from '../../protocol/index.ts';
-import { createAgent } from './agent.ts';
-import { createMerchant, type Merchant } from './merchant.ts';
-import { createPsp, type Psp } from './psp.ts';
+import { memoryLedger } from '../ledger/memory-ledger.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import { railHouse } from '../rail/railway.ts';
+import { counterparts, Stock, shopVocabulary } from '../shops/index.ts';
+import { damaiHouse } from '../tickets/damai.ts';
+import type { House } from '../tickets/house.ts';
+import { SeatSeller } from '../tickets/seat-seller.ts';
+import { type AgentOptions, createAgent } from './agent.ts';
+import { type AgentWorld, ErrandRunner } from './agent-errand-runner.ts';
+import type { Desk } from './agent-resources.ts';
+import { createMerchant } from './merchant.ts';
+import type { Seller } from './merchant-seller.ts';
+import { ShopSeller } from './merchant-shop.ts';
+import { createPsp, type Psp, type PspOptions } from './psp.ts';
 import type { WearerAccount } from './psp-binding-checks.ts';
 import { type Service, type ServicePorts, startService } from './service.ts';
 import {
+  AGENT_ID,
   BINDING_CAP_MINOR,
   type Enrolment,
   keyLineOf,
@@ -18,16 +32,22 @@ import {
 export interface CloudSettings {
   /** How long a minute of cooking and riding takes: 60,000 in the real world. */
   readonly minuteMs: number;
+  /** Where delegated payments are kept; without one in memory, made anew out of the PSP's journal. */
+  readonly ledger?: LedgerStore;
 }
 
 /** A running PSP, with its books for whoever checks them. */
 export interface PspService extends Service {
   readonly ledger: Psp['ledger'];
+  readonly delegations: Psp['delegations'];
 }
 
-/** A running shop, with its shelves for whoever checks them. */
+/** What each wearer has set apart for delegated payments at the start, in minor units of the tenant's currency. */
+export const DELEGATED_FUNDS_MINOR = 1_000_000;
+
+/** A running merchant, with its shelves for whoever checks them; they are empty where seats are sold. */
 export interface MerchantService extends Service {
-  readonly stock: Merchant['stock'];
+  readonly stock: Stock;
 }
 
 export interface Cloud {
@@ -39,29 +59,123 @@ export interface Cloud {
   stop(closed: () => void): void;
 }
 
-export function startAgent(tenant: Tenant, ports: ServicePorts): Service {
+/**
+ * The agent, with as much of the world outside the broker as it is given.
+ * @param world without `http` and `desks`, there is nothing to be bought over HTTP; without `planner`, it chooses by rule.
+ */
+export function startAgent(tenant: Tenant, ports: ServicePorts, world: AgentOutside = {}): Service {
   const { agent, shops } = tenant;
-  const handler = createAgent({ secret: agent.secret, shops });
-  return startService({ ...identity(tenant, agent), role: 'agent', ports, handler });
+  const handler = createAgent({ secret: agent.secret, shops, delegations: delegationsOf(tenant, world.desks) });
+  const runner = new ErrandRunner(handler.errands, world, ports.clock);
+  const service = startService({
+    ...identity(tenant, agent),
+    role: 'agent',
+    ports,
+    handler: runner.around(handler),
+  });
+  runner.start((words) => service.command(words));
+  return {
+    ...running(service),
+    stop: (closed) => {
+      runner.stop();
+      service.stop(closed);
+    },
+  };
 }
 
-export function startPsp(tenant: Tenant, ports: ServicePorts): PspService {
+/** What the agent of a tenant is to know to act under delegations. */
+export function delegationsOf(
+  tenant: Tenant,
+  desks: ReadonlyMap<string, string> = new Map(),
+): AgentOptions['delegations'] {
+  const { agent, directory, psp, funds } = tenant;
+  return {
+    tenant: directory.tenant,
+    trust: directory.trust,
+    psp: psp.party,
+    agentId: AGENT_ID,
+    objectKey: softSigningKey(agent.objectSeed),
+    method: PAYMENT_METHOD,
+    currency: funds.currency,
+    sellers: sellersOf(tenant),
+    desks: desksOf(tenant, desks),
+  };
+}
+
+/** Where desks are reached, by party; those that are no counterpart of the tenant are left out. */
+export interface AgentOutside extends AgentWorld {
+  readonly desks?: ReadonlyMap<string, string>;
+}
+
+function desksOf({ counterparts }: Tenant, urls: ReadonlyMap<string, string>): ReadonlyMap<string, Desk> {
+  return new Map(
+    counterparts.flatMap(({ party, objectSeed }) => {
+      const url = urls.get(party);
+      return url === undefined ? [] : [[party, { url, publicKey: softSigningKey(objectSeed).publicKey }] as const];
+    }),
+  );
+}
+
+/** Who takes orders for what. */
+function sellersOf({ shops, merchants }: Tenant): readonly { party: string; itemIds: ReadonlySet<string> }[] {
+  return merchants.map(({ party }) => ({
+    party,
+    itemIds: new Set([
+      ...(shops.find(({ id }) => id === party)?.products ?? []).map(({ itemId }) => itemId),
+      ...(counterparts.find(({ id }) => id === party)?.itemIds ?? []),
+    ]),
+  }));
+}
+
+export function startPsp(
+  tenant: Tenant,
+  ports: ServicePorts,
+  settings: Pick<CloudSettings, 'ledger'> = {},
+): PspService {
   const { psp, directory, devices, funds } = tenant;
   const accounts = new Map(devices.map((enrolment) => [enrolment.device, accountOf(enrolment, funds.currency)]));
+  const names = [...new Set([...accounts.values()].map(({ account }) => account))];
   const handler = createPsp({
     tenant: directory.tenant,
     trust: directory.trust,
     objectKey: softSigningKey(psp.objectSeed),
+    witness: witnessOf(tenant, ports.log),
     secret: psp.secret,
     bindings: devices.map(({ device, agentId, paymentToken }) => ({ device, agentId, token: paymentToken })),
     methods: [PAYMENT_METHOD],
     accounts,
     keyLineOf: (name) => devices.filter(({ device }) => device === name).flatMap(keyLineOf),
     alarm: (code, detail) => ports.log.write('error', code, detail),
-    funds: [...new Set([...accounts.values()].map(({ account }) => account))].map((account) => ({ account, ...funds })),
+    currency: funds.currency,
+    funds: names.map((account) => ({ account, ...funds })),
+    delegatedFunds: names.map((account) => ({ account, ...funds, amountMinor: DELEGATED_FUNDS_MINOR })),
+    store: settings.ledger ?? memoryLedger(),
+    agentOf: directory.agentOf,
+    roleOf: directory.roleOf,
+    soldWithoutOrder: (payee) => soldOverHttp(tenant, payee),
   });
   const service = startService({ ...identity(tenant, psp), role: 'psp', ports, handler });
-  return { ...running(service), ledger: handler.ledger };
+  return { ...running(service), ledger: handler.ledger, delegations: handler.delegations };
+}
+
+/** The categories of what is paid per request (PSD-PAY-A402): nobody registers an order for that. */
+function soldOverHttp(tenant: Tenant, payee: string): readonly string[] | undefined {
+  if (!tenant.counterparts.some(({ party }) => party === payee)) return undefined;
+  const itemIds = counterparts.find(({ id }) => id === payee)?.itemIds ?? [];
+  return shopVocabulary.items.filter(({ id }) => itemIds.includes(id)).map(({ category }) => category);
+}
+
+/** The PSP as the witness of the devices' journals. */
+function witnessOf({ psp, directory }: Tenant, log: ServicePorts['log']): PspOptions['witness'] {
+  const { tenant, keys } = directory;
+  return {
+    signer: noteSigner(tenant, psp.party, softSigningKey(psp.witnessSeed)),
+    deviceKey(device) {
+      const key = keys.find(({ party, role, until }) => party === device && role === 'device' && until === undefined);
+      return key && { name: journalName(tenant, device), publicKey: key.publicKey };
+    },
+    alarm: (code, detail) => log.write('error', code, detail),
+  };
 }
 
 /** A service's own class keeps its methods to itself; this is what can be handed on with more beside it. */
@@ -78,7 +192,7 @@ function accountOf({ device, account = device }: Enrolment, currency: Currency):
   return { account, principal, currency, bindingCapMinor: BINDING_CAP_MINOR, methods: [PAYMENT_METHOD] };
 }
 
-/** @throws Error for a party that is no shop of this tenant. */
+/** @throws Error for a party that takes no orders in this tenant. */
 export function startMerchant(
   tenant: Tenant,
   party: string,
@@ -86,10 +200,10 @@ export function startMerchant(
   { minuteMs }: CloudSettings,
 ): MerchantService {
   const secrets = tenant.merchants.find((merchant) => merchant.party === party);
-  const shop = tenant.shops.find(({ id }) => id === party);
-  if (secrets === undefined || shop === undefined) throw new Error(`${party} is no shop of this tenant`);
+  const seller = secrets === undefined ? undefined : sellerOf(tenant, secrets);
+  if (secrets === undefined || seller === undefined) throw new Error(`${party} takes no orders in this tenant`);
   const handler = createMerchant({
-    shop,
+    seller,
     secret: secrets.secret,
     objectKey: softSigningKey(secrets.objectSeed),
     tenant: tenant.tenant,
@@ -98,12 +212,22 @@ export function startMerchant(
     minuteMs,
   });
   const service = startService({ ...identity(tenant, secrets), role: 'merchant', ports, handler });
-  return { ...running(service), stock: handler.stock };
+  return { ...running(service), stock: seller instanceof ShopSeller ? seller.stock : new Stock([]) };
+}
+
+/** Where seats are sold, by party id. */
+const HOUSES: Readonly<Record<string, (secret: Uint8Array) => House>> = { damai: damaiHouse, rail: railHouse };
+
+function sellerOf({ shops }: Tenant, { party, secret }: ServiceSecrets): Seller<readonly unknown[]> | undefined {
+  const shop = shops.find(({ id }) => id === party);
+  if (shop !== undefined) return new ShopSeller(shop);
+  const house = HOUSES[party];
+  return house && new SeatSeller(house(secret));
 }
 
 /** Starts every service. @param portsOf gives each party ports of its own: one transport, one journal. */
 export function startCloud(tenant: Tenant, portsOf: (party: Party) => ServicePorts, settings: CloudSettings): Cloud {
-  const psp = startPsp(tenant, portsOf({ party: tenant.psp.party, role: 'psp' }));
+  const psp = startPsp(tenant, portsOf({ party: tenant.psp.party, role: 'psp' }), settings);
   const merchants = new Map(
     tenant.merchants.map(({ party }) => [
       party,

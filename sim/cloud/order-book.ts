@@ -1,5 +1,6 @@
 /** The orders that merchants have registered with the PSP. */
-import type { OrderNotice } from '../../protocol/index.ts';
+import { encodeCbor, hex, type OrderNotice } from '../../protocol/index.ts';
+import { OrderNotice as OrderNoticeType } from '../../protocol/messages/payment.ts';
 
 /** An order as its merchant registered it. */
 export interface RegisteredOrder {
@@ -39,5 +40,6 @@ function keyOf(merchant: string, orderNo: string): string {
 }
 
 function sameNotice(left: OrderNotice, right: OrderNotice): boolean {
-  return (Object.keys(left) as (keyof OrderNotice)[]).every((field) => left[field] === right[field]);
+  const spell = (notice: OrderNotice) => hex(encodeCbor(OrderNoticeType.encode(notice, 'order-notice')));
+  return spell(left) === spell(right);
 }

@@ -1,39 +1,25 @@
-/** The payment service provider: registers orders, challenges, and debits exactly once for a genuine confirmation (PSD-PAY-INS). */
-import {
-  type Currency,
-  type Digest,
-  digestOf,
-  type EpochMs,
-  type EpochSeconds,
-  type OpenedObject,
-  type Party,
-  type PayRequest,
-  type SigningKey,
-  secondsOf,
-  signObject,
-  type TrustSet,
-} from '../../protocol/index.ts';
-import { merchantAccount, wearerAccount } from './accounts.ts';
-import { derivedHex, derivedId } from './derive.ts';
-import { genuine } from './genuine.ts';
+/** The payment service provider: its desks, and what an operator and the clock make them do. */
+import type { Currency, EpochMs, Role, SigningKey, TrustSet } from '../../protocol/index.ts';
+import { DelegationLedger } from '../ledger/delegation-ledger.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import { wearerAccount } from './accounts.ts';
 import { type FrameOf, type Handler, type Outgoing, type Reaction, react } from './handler.ts';
 import { Ledger, OUTSIDE } from './ledger.ts';
-import { OrderBook, type RegisteredOrder } from './order-book.ts';
-import { type Awaiting, answerOf, type PayStanding, statusOf } from './pay-record.ts';
-import { PayRecords } from './pay-records.ts';
+import { OrderBook } from './order-book.ts';
 import { BindingDesk } from './psp-binding.ts';
 import type { WearerAccount } from './psp-binding-checks.ts';
 import { type PaymentBinding, PaymentTokens } from './psp-binding-tokens.ts';
-import { confirmationFault, requestFault } from './psp-checks.ts';
+import { Cashier } from './psp-cashier.ts';
+import { DelegationService } from './psp-delegation-service.ts';
 import { type ForkOptions, ForkWatch } from './psp-forks.ts';
 import { DeviceLocks } from './psp-locks.ts';
-import { type RefusalCode, refusal } from './refusals.ts';
-import { contentOf, requestKey } from './requests.ts';
+import { Trades } from './psp-refunds.ts';
+import { Witness, type WitnessParts } from './witness.ts';
 
 export interface Funds {
   readonly account: string;
   readonly currency: Currency;
-  /** What the wearer's account holds at the start. */
+  /** What is there at the start. */
   readonly amountMinor: number;
 }
 
@@ -46,69 +32,97 @@ export interface PspOptions extends ForkOptions {
   readonly bindings: readonly PaymentBinding[];
   /** Payment methods that are accepted, as URNs. */
   readonly methods: readonly string[];
+  /** In which the books are kept. */
+  readonly currency: Currency;
+  /** What the wearers' accounts hold. */
   readonly funds: readonly Funds[];
+  /** What they hold apart from that, for what is paid under delegations. */
+  readonly delegatedFunds: readonly Funds[];
   /** The account that each enrolled device pays from; several devices of one wearer may have the same. */
   readonly accounts: ReadonlyMap<string, WearerAccount>;
+  /** With which it cosigns the journals of devices, and how each of them signs its own. */
+  readonly witness: WitnessParts;
+  /** Where delegated payments are kept. It may outlive this service and its journal. */
+  readonly store: LedgerStore;
+  /** The party that acts under an agent identity, if one is registered. */
+  agentOf(agentId: string): string | undefined;
+  roleOf(party: string): Role | undefined;
+  /** The categories of what a payee sells that registers no orders; `undefined` for one that does. */
+  soldWithoutOrder(payee: string): readonly string[] | undefined;
 }
 
 export interface Psp extends Handler {
+  /** Of instant payments. */
   readonly ledger: Ledger;
+  readonly delegations: DelegationLedger;
 }
-
-/** How long the wearer has to confirm: the device's own 30 s and room for two slow links. */
-export const CHALLENGE_S = 60;
 
 export function createPsp(options: PspOptions): Psp {
   const psp = new PaymentService(options);
-  const { locks, desk } = psp;
+  const { cashier, desk, delegated, locks, witness } = psp;
   const reactions = {
-    'order-notice': (frame: FrameOf<'order-notice'>) => psp.orderNotice(frame),
-    'pay-request': (frame: FrameOf<'pay-request'>, now: EpochMs) => psp.payRequest(frame, now),
-    confirm: (frame: FrameOf<'confirm'>, now: EpochMs) => psp.confirm(frame, now),
-    'pay-cancel': (frame: FrameOf<'pay-cancel'>, now: EpochMs) => psp.payCancel(frame, now),
-    'pay-query': (frame: FrameOf<'pay-query'>, now: EpochMs) => psp.payQuery(frame, now),
+    'order-notice': (frame: FrameOf<'order-notice'>, now: EpochMs) => psp.orderNotice(frame, now),
+    'pay-request': (frame: FrameOf<'pay-request'>, now: EpochMs) => cashier.payRequest(frame, now),
+    confirm: (frame: FrameOf<'confirm'>, now: EpochMs) => cashier.confirm(frame, now),
+    'pay-cancel': (frame: FrameOf<'pay-cancel'>, now: EpochMs) => cashier.payCancel(frame, now),
+    'pay-query': (frame: FrameOf<'pay-query'>, now: EpochMs) => cashier.payQuery(frame, now),
     'bind-request': (frame: FrameOf<'bind-request'>, now: EpochMs) => desk.request(frame, now),
     'bind-consent': (frame: FrameOf<'bind-consent'>, now: EpochMs) => desk.consent(frame, now),
     'lock-ack': (frame: FrameOf<'lock-ack'>) => locks.acknowledged(frame),
+    'journal-checkpoint': (frame: FrameOf<'journal-checkpoint'>, now: EpochMs) => witness.checkpoint(frame, now),
+    ...delegated.reactions,
   };
   return {
     ledger: psp.ledger,
+    delegations: new DelegationLedger(options.store),
     handle: (frame, now) => {
       const reaction = react(reactions, frame, now);
       if ('drop' in reaction) return reaction;
-      return [...reaction, ...psp.lockForked(now), ...locks.heard(frame.from.party, now)];
+      const { party } = frame.from;
+      return [...reaction, ...psp.lockForked(now), ...locks.heard(party, now), ...delegated.heard(party, now)];
     },
-    wakeAt: () => locks.wakeAt(),
-    tick: (now) => locks.tick(now),
-    command: (words, now) => psp.command(words, now),
+    wakeAt: () => earliest(locks.wakeAt(), delegated.wakeAt()),
+    tick: (now) => [...locks.tick(now), ...delegated.tick(now)],
+    command: (words, now) => delegated.command(words, now) ?? psp.command(words, now),
   };
 }
 
 class PaymentService {
   readonly ledger = new Ledger();
   readonly locks: DeviceLocks;
+  readonly cashier: Cashier;
   readonly desk: BindingDesk;
+  readonly delegated: DelegationService;
+  readonly witness: Witness;
   readonly #options: PspOptions;
-  readonly #tokens: PaymentTokens;
   readonly #orders = new OrderBook();
-  /** What was promised to an open request out of its token is spent when it ends, or free again. */
-  readonly #records = new PayRecords((key, { at }) => this.#tokens.close(key, at === 'paid'));
   readonly #forks: ForkWatch;
 
   constructor(options: PspOptions) {
     const { bindings, accounts, objectKey, funds } = options;
     this.#options = options;
-    this.#tokens = new PaymentTokens(bindings);
     this.#forks = new ForkWatch(options);
+    this.witness = new Witness(options.witness);
     this.locks = new DeviceLocks(objectKey);
-    this.desk = new BindingDesk({
+    const tokens = new PaymentTokens(bindings);
+    const shared = {
       ...options,
-      tokens: this.#tokens,
-      accountOf: (device) => accounts.get(device),
-      agentIdsOf: (device) => this.#agentIdsOf(device),
-      isLocked: (device) => this.locks.isLocked(device),
+      tokens,
+      trades: new Trades(),
+      orders: this.#orders,
+      ledger: this.ledger,
       counters: this.#forks.counters,
-      onRevoked: (token) => this.#end(({ request }) => request.paymentToken === token, 'token-revoked'),
+      isLocked: (device: string) => this.locks.isLocked(device),
+      accountOf: (device: string) => accounts.get(device),
+      ledgerAccountOf: (device: string) => wearerAccount(accounts.get(device)?.account ?? device),
+      agentIdsOf: (device: string) =>
+        bindings.filter((binding) => binding.device === device).map(({ agentId }) => agentId),
+    };
+    this.cashier = new Cashier(shared);
+    this.delegated = new DelegationService(shared);
+    this.desk = new BindingDesk({
+      ...shared,
+      onRevoked: (token) => this.cashier.end(({ request }) => request.paymentToken === token, 'token-revoked'),
     });
     for (const { account, currency, amountMinor } of funds) {
       this.ledger.post(`opening-${account}-${currency}`, [
@@ -118,11 +132,22 @@ class PaymentService {
     }
   }
 
-  /** `lock`, `unlock` or `retire` and a device. From when this returns, nothing of a locked device is paid (T17, T18). */
+  /** Payments under delegations that came before their order go on with it. */
+  orderNotice(frame: FrameOf<'order-notice'>, now: EpochMs): Reaction {
+    const reaction = this.cashier.orderNotice(frame);
+    if ('drop' in reaction) return reaction;
+    return [...reaction, ...this.delegated.orderCame(frame.from.party, frame.body.orderNo, now)];
+  }
+
+  /**
+   * `lock`, `unlock`, `retire` or `accept-journal` and a device. From when this returns, nothing of a locked device is paid
+   * (T17, T18).
+   */
   command(words: string, now: EpochMs): Reaction {
-    const [, order, device = ''] = /^(lock|unlock|retire) ([a-z0-9-]+)$/.exec(words) ?? [];
+    const [, order, device = ''] = /^(lock|unlock|retire|accept-journal) ([a-z0-9-]+)$/.exec(words) ?? [];
     if (order === undefined) return { drop: 'command-unknown' };
     if (!this.#options.accounts.has(device)) return { drop: 'device-unknown' };
+    if (order === 'accept-journal') return this.witness.accept(device);
     if (order === 'unlock')
       return this.#forks.isForked(device) ? { drop: 'key-forked' } : this.locks.unlock(device, now);
     return this.#lock(device, now, order === 'retire');
@@ -133,168 +158,12 @@ class PaymentService {
   }
 
   #lock(device: string, now: EpochMs, isForGood = false): readonly Outgoing[] {
-    this.#end(({ challenge }) => challenge.payer === device, 'device-locked');
-    return this.locks.lock(device, now, isForGood);
-  }
-
-  #end(concerns: (awaiting: Awaiting) => boolean, code: RefusalCode): void {
-    this.#records.end(concerns, { at: 'refused', code });
-  }
-
-  #agentIdsOf(device: string): readonly string[] {
-    return this.#options.bindings.filter((binding) => binding.device === device).map(({ agentId }) => agentId);
-  }
-
-  #accountOf(device: string): string {
-    return wearerAccount(this.#options.accounts.get(device)?.account ?? device);
-  }
-
-  /** A merchant that asks again about a paid order has missed the notice. */
-  orderNotice({ from, body }: FrameOf<'order-notice'>): Reaction {
-    const order = this.#orders.register(from.party, body);
-    if (order === undefined) return { drop: 'order-notice-differs' };
-    return order.receipt === undefined ? [] : [paidNotice(order, order.receipt)];
-  }
-
-  payRequest(frame: FrameOf<'pay-request'>, now: EpochMs): Reaction {
-    const { from, body } = frame;
-    const content = contentOf(frame);
-    const known = this.#records.find(requestKey(frame), now);
-    if (known?.content !== undefined && known.content !== content) {
-      // A refusal promises that nothing will be debited, so the request that used this id first ends with it.
-      if (known.standing.at === 'awaiting')
-        this.#records.settle(requestKey(frame), { at: 'refused', code: 'repeated-request' });
-      return [refusal(from, body.requestId, 'repeated-request')];
-    }
-    if (known !== undefined) return [answerOf(known.standing, from, body.requestId)];
-    const fault = this.#requestFault(body, from.party, secondsOf(now));
-    // Not final: the merchant's notice may still be on its way, so the request id stays free.
-    if (fault === 'order-unknown') return [refusal(from, body.requestId, fault)];
-    const standing: PayStanding =
-      fault === undefined ? this.#challenge(frame, secondsOf(now)) : { at: 'refused', code: fault };
-    this.#records.set(requestKey(frame), { content, standing });
-    return [answerOf(standing, from, body.requestId)];
-  }
-
-  #requestFault(request: PayRequest, device: string, now: EpochSeconds): RefusalCode | undefined {
-    const { methods } = this.#options;
-    const { paymentToken: token } = request;
-    return requestFault({
-      request,
-      device,
-      now,
-      agentIds: this.#agentIdsOf(device),
-      token: this.#tokens.find(token),
-      tokenFault: this.#tokens.fault({ ...request, token, now }),
-      isLocked: this.locks.isLocked(device),
-      methods,
-      order: this.#orders.find(request.payee, request.orderNo),
-      isOthersOrder: this.#orders.isOthers(request.payee, request.orderNo),
-      balanceMinor: this.ledger.balance(this.#accountOf(device), request.currency),
-    });
-  }
-
-  /** PSD-PAY-INS: all checks held, now the principal is asked; amount, currency and payee exactly as in the request. */
-  #challenge(frame: FrameOf<'pay-request'>, now: EpochSeconds): Awaiting {
-    const { secret, objectKey } = this.#options;
-    const { body: request, from } = frame;
-    const payer = from.party;
-    const order = this.#orders.find(request.payee, request.orderNo);
-    const challenge = {
-      nonce: derivedId(secret, 'nonce', payer, request.requestId),
-      amountMinor: request.amountMinor,
-      currency: request.currency,
-      payee: request.payee,
-      orderNo: request.orderNo,
-      cartDigest: request.cartDigest,
-      payer,
-      issuedAt: now,
-      expiresAt: Math.min(
-        now + CHALLENGE_S,
-        order?.notice.lockedUntil ?? now,
-        this.#tokens.find(request.paymentToken)?.limits?.validUntil ?? Number.POSITIVE_INFINITY,
-      ) as EpochSeconds,
-    };
-    const bytes = signObject('challenge', challenge, objectKey);
-    this.#tokens.reserve(request.paymentToken, requestKey(frame), request.amountMinor);
-    return { at: 'awaiting', bytes, digest: digestOf(bytes), challenge, request };
-  }
-
-  confirm(frame: FrameOf<'confirm'>, now: EpochMs): Reaction {
-    const { from, body } = frame;
-    const record = this.#records.find(requestKey(frame), now);
-    const confirmation = genuine('confirmation', body.confirmation, { ...this.#options, at: secondsOf(now) });
-    if (record?.standing.at !== 'awaiting' && confirmation) this.#forks.counters.witness(confirmation);
-    if (record === undefined) {
-      // Refused for good: a request that comes later under this id must not be paid after the device was told no.
-      this.#records.settle(requestKey(frame), { at: 'refused', code: 'unknown-request' });
-      return [refusal(from, body.requestId, 'unknown-request')];
-    }
-    const { standing } = record;
-    if (standing.at !== 'awaiting') return [answerOf(standing, from, body.requestId)];
-    const order = this.#orders.find(standing.challenge.payee, standing.challenge.orderNo);
-    const fault = this.#confirmFault(confirmation, standing, order, from.party, secondsOf(now));
-    if (confirmation === undefined || order === undefined || fault !== undefined) {
-      const refused: PayStanding = { at: 'refused', code: fault ?? 'bad-confirmation' };
-      this.#records.settle(requestKey(frame), refused);
-      return [answerOf(refused, from, body.requestId)];
-    }
-    const receipt = this.#debit(standing, confirmation.digest, order, secondsOf(now));
-    this.#records.settle(requestKey(frame), { at: 'paid', receipt });
-    return [answerOf({ at: 'paid', receipt }, from, body.requestId), paidNotice(order, receipt)];
-  }
-
-  #confirmFault(
-    confirmation: OpenedObject<'confirmation'> | undefined,
-    { challenge, digest: challengeDigest }: Awaiting,
-    order: RegisteredOrder | undefined,
-    device: string,
-    now: EpochSeconds,
-  ): RefusalCode | undefined {
-    if (confirmation === undefined) return 'bad-confirmation';
-    // A counter that a signer has signed is used, whatever comes of it.
-    const counter = this.#forks.counters.judge(confirmation);
-    const balanceMinor = this.ledger.balance(this.#accountOf(device), challenge.currency);
-    const facts = { device, confirmation, challenge, challengeDigest, counter, now, order, balanceMinor };
-    return confirmationFault(facts);
-  }
-
-  /** Moves the money, once for each order whatever leads here, and signs for it. */
-  #debit(
-    { challenge }: Awaiting,
-    confirmationDigest: Digest,
-    order: RegisteredOrder,
-    paidAt: EpochSeconds,
-  ): Uint8Array {
-    const { secret, objectKey } = this.#options;
-    const { amountMinor, currency, payee, payer, orderNo } = challenge;
-    const tradeNo = derivedHex(secret, 'trade', payee, orderNo).slice(0, 20);
-    const posted = this.ledger.post(tradeNo, [
-      { account: this.#accountOf(payer), currency, amountMinor: -amountMinor },
-      { account: merchantAccount(payee), currency, amountMinor },
-    ]);
-    if (posted !== 'posted') throw new Error(`a checked payment was ${posted}`);
-    const body = { tradeNo, confirmationDigest, orderNo, amountMinor, currency, payee, paidAt };
-    order.receipt = signObject('receipt', body, objectKey);
-    return order.receipt;
-  }
-
-  /** A request that was never seen is cancelled, too: it may arrive later than its cancellation (T4). */
-  payCancel(frame: FrameOf<'pay-cancel'>, now: EpochMs): Reaction {
-    const { from, body } = frame;
-    const record = this.#records.find(requestKey(frame), now);
-    const isOpen = record === undefined || record.standing.at === 'awaiting';
-    const standing: PayStanding = isOpen ? { at: 'declined' } : record.standing;
-    if (isOpen) this.#records.settle(requestKey(frame), standing);
-    return [statusOf(standing, from, body.requestId)];
-  }
-
-  payQuery(frame: FrameOf<'pay-query'>, now: EpochMs): Reaction {
-    return [statusOf(this.#records.find(requestKey(frame), now)?.standing, frame.from, frame.body.requestId)];
+    this.cashier.end(({ challenge }) => challenge.payer === device, 'device-locked');
+    return [...this.locks.lock(device, now, isForGood), ...this.delegated.lockdown(device, now)];
   }
 }
 
-function paidNotice({ merchant, notice }: RegisteredOrder, receipt: Uint8Array): Outgoing {
-  const to: Party = { party: merchant, role: 'merchant' };
-  return { to, message: { type: 'paid-notice', body: { orderNo: notice.orderNo, receipt } } };
+function earliest(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one < other ? one : other;
 }

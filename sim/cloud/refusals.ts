@@ -10,6 +10,7 @@ export const REFUSALS = {
   'currency-unsupported': 'REQUEST_INVALID',
   'offer-unknown': 'REQUEST_INVALID',
   'offers-expired': 'STATE_CONFLICT',
+  'bad-authorization': 'SIGNATURE_INVALID',
   // Merchant.
   closed: 'STATE_CONFLICT',
   'out-of-stock': 'STATE_CONFLICT',
@@ -20,6 +21,17 @@ export const REFUSALS = {
   'nothing-to-pay': 'REQUEST_INVALID',
   'cart-too-large': 'REQUEST_INVALID',
   'order-unknown': 'REQUEST_INVALID',
+  // Merchant of seats. Those with a STATE_CONFLICT may be answered otherwise later.
+  'not-then': 'REQUEST_INVALID',
+  'too-many-seats': 'REQUEST_INVALID',
+  'not-on-sale': 'STATE_CONFLICT',
+  queueing: 'STATE_CONFLICT',
+  'sold-out': 'STATE_CONFLICT',
+  'no-seat': 'STATE_CONFLICT',
+  // Merchant, order cancelled: the PSP did not give the money back, so the order goes on.
+  'refund-failed': 'REFUND_FAILED',
+  // Merchant, watches.
+  'too-many-watches': 'LIMIT_OR_ASSET_REJECTED',
   // PSP, payment request (PSD-PAY-INS errors).
   'expired-request': 'REQUEST_INVALID',
   'agent-mismatch': 'PARTICIPANT_INVALID',
@@ -46,6 +58,22 @@ export const REFUSALS = {
   'challenge-mismatch': 'PROOF_INVALID',
   'expired-challenge': 'STATE_CONFLICT',
   cancelled: 'STATE_CONFLICT',
+  // PSP, a drafted credential (ADD-IAC-ISS).
+  'too-many-requests': 'STATE_CONFLICT',
+  'draft-malformed': 'REQUEST_INVALID',
+  'wearer-mismatch': 'PARTICIPANT_INVALID',
+  'account-closed': 'PARTICIPANT_INVALID',
+  'agent-unknown': 'PARTICIPANT_INVALID',
+  'agent-key-unknown': 'PARTICIPANT_INVALID',
+  'window-invalid': 'REQUEST_INVALID',
+  'terms-unreadable': 'REQUEST_INVALID',
+  'payee-unknown': 'PARTICIPANT_INVALID',
+  'delegation-exists': 'STATE_CONFLICT',
+  // PSP, changes of a credential (ADD-IAC-LCM).
+  'delegation-unknown': 'REQUEST_INVALID',
+  'delegation-state': 'STATE_CONFLICT',
+  'stale-version': 'STATE_CONFLICT',
+  'risk-hold': 'AUTHORIZATION_REJECTED',
 } as const satisfies Record<string, Category>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -22,10 +22,12 @@ import {
   softSigningKey,
   utf8,
 } from '../../protocol/index.ts';
-import { demoTimeMs, type Shop, shops } from '../shops/index.ts';
+import { counterparts, demoTimeMs, type Shop, shops } from '../shops/index.ts';
 
 /** The method every wearer of a simulated tenant pays with. */
 export const PAYMENT_METHOD = 'urn:act:payment:alipay';
+/** Whom wearers delegate to. */
+export const AGENT_ID = 'did:act:example.com/agent';
 /** The most one binding may reach in all, in minor units of {@link FUNDS}. */
 export const BINDING_CAP_MINOR = 100_000;
 /** What each wearer's account holds at the start. */
@@ -85,9 +87,16 @@ export interface Tenant<Device extends Enrolment = Enrolment> {
   readonly file: DirectoryFile;
   readonly directory: Directory;
   readonly shops: readonly Shop[];
-  readonly agent: ServiceSecrets;
-  readonly psp: SigningServiceSecrets;
+  /** Its object key pays under delegations. */
+  readonly agent: SigningServiceSecrets;
+  readonly psp: SigningServiceSecrets & {
+    /** Cosigns the journals of devices. */
+    readonly witnessSeed: Uint8Array;
+  };
+  /** Those that take orders by frames: the shops, then damai and rail. */
   readonly merchants: readonly SigningServiceSecrets[];
+  /** Payees that are reached in another way: the data desk, over HTTP. Their keys and names are in the directory, too. */
+  readonly counterparts: readonly SigningServiceSecrets[];
   readonly devices: readonly Device[];
   readonly funds: typeof FUNDS;
   /** From when to when the recipient keys hold with which everybody enrolled. */
@@ -171,12 +180,15 @@ export function enrolledTenant<Device extends Enrolment>(
   });
   const signing = (party: string) => ({ ...service(party), objectSeed: derive(party, 'object') });
   const parties = {
-    agent: service('agent'),
-    psp: signing('psp'),
-    merchants: shops.map(({ id }) => signing(id)),
+    agent: signing('agent'),
+    psp: { ...signing('psp'), witnessSeed: derive('psp', 'witness') },
+    merchants: [...shops, ...counterparts.filter(({ reached }) => reached === 'frames')].map(({ id }) => signing(id)),
+    counterparts: counterparts.filter(({ reached }) => reached === 'http').map(({ id }) => signing(id)),
     devices,
   };
-  const services = [parties.agent, parties.psp, ...parties.merchants].map(({ party }) => party);
+  const services = [parties.agent, parties.psp, ...parties.merchants, ...parties.counterparts].map(
+    ({ party }) => party,
+  );
   const names = [...services, ...devices.map(({ device }) => device)];
   // Roles are looked up by party: a device enrolled under a service's name would silence that service.
   if (new Set(names).size !== names.length) throw new RangeError('two parties of a tenant have one name');
@@ -220,13 +232,14 @@ export function recipientStatement(
   return signRecipientKey({ party, role, publicKey, ...recipientWindow(since) }, tenant, frameKey);
 }
 
-type Parties = Pick<Tenant, 'agent' | 'psp' | 'merchants' | 'devices'>;
+type Parties = Pick<Tenant, 'agent' | 'psp' | 'merchants' | 'counterparts' | 'devices'>;
 
 function directoryFile(
   tenant: string,
-  { agent, psp, merchants, devices }: Parties,
+  { agent, psp, merchants, counterparts: others, devices }: Parties,
   since: EpochSeconds,
 ): DirectoryFile {
+  const payees = [...merchants, ...others];
   const statement = ({ party, recipientSeed, frameSeed }: ServiceSecrets, role: Exclude<Role, 'signer'>) =>
     recipientStatement({ party, role }, tenant, since, recipientSeed, softSigningKey(frameSeed));
   const published = (party: string, role: Role, use: KeyUse, publicKey: Uint8Array) => ({
@@ -241,9 +254,10 @@ function directoryFile(
     tenant,
     keys: [
       key(agent.party, 'agent', 'frame', agent.frameSeed),
+      key(agent.party, 'agent', 'object', agent.objectSeed),
       key(psp.party, 'psp', 'frame', psp.frameSeed),
       key(psp.party, 'psp', 'object', psp.objectSeed),
-      ...merchants.flatMap(({ party, frameSeed, objectSeed }) => [
+      ...payees.flatMap(({ party, frameSeed, objectSeed }) => [
         key(party, 'merchant', 'frame', frameSeed),
         key(party, 'merchant', 'object', objectSeed),
       ]),
@@ -256,17 +270,19 @@ function directoryFile(
         })),
       ]),
     ],
-    merchants: shops.map(({ id, title, aliases }) => ({
+    merchants: [...shops, ...counterparts].map(({ id, title, aliases }) => ({
       party: id,
       names: {
         'zh-CN': [title['zh-CN'], ...aliases['zh-CN']],
         'en-US': [title['en-US'], ...aliases['en-US']],
       },
     })),
+    agents: [{ party: agent.party, agentId: AGENT_ID }],
+    witnesses: [{ party: psp.party, publicKeyHex: hex(publicKeyOf(psp.witnessSeed)) }],
     recipientKeysHex: [
       statement(agent, 'agent'),
       statement(psp, 'psp'),
-      ...merchants.map((merchant) => statement(merchant, 'merchant')),
+      ...payees.map((payee) => statement(payee, 'merchant')),
       ...devices.map(({ recipientKey }) => recipientKey),
     ].map(hex),
   };

@@ -21,7 +21,8 @@ export function lineTitle(title: Title, options: IntentLine['options'], locale: 
   return title[locale];
 }
 
-function choiceName({ optionId, choiceId }: IntentLine['options'][number], locale: Locale): string {
+/** What a choice is called; its id where the vocabulary does not have it. */
+export function choiceName({ optionId, choiceId }: IntentLine['options'][number], locale: Locale): string {
   const option = shopVocabulary.options.find(({ id }) => id === optionId);
   return option?.choices.find(({ id }) => id === choiceId)?.names[locale][0] ?? choiceId;
 }

@@ -71,7 +71,7 @@ export async function runDemo(options: DemoOptions, on: (entry: StoryEntry) => v
 }
 
 /** In-memory streams have no timeouts of their own, so stopping takes virtual time too. */
-async function stopAll(
+export async function stopAll(
   agent: { stop(done: () => void): void },
   world: World,
   broker: { close(): Promise<void> },

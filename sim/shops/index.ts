@@ -8,8 +8,9 @@ export {
   type OfferConstraints,
   type OfferReason,
 } from './compare.ts';
+export { type Counterpart, counterparts } from './counterparts.ts';
 export { deliveryFeeMinor, distanceM, etaMin } from './delivery.ts';
-export { isOpen, opensNextAt } from './opening.ts';
+export { isOpen, opensNextAt, shopDay } from './opening.ts';
 export { bestPromotions, couponApplies, type Discount, type Promotion, type PromotionCustomer } from './promotions.ts';
 export { type Quote, type QuoteLine, quoteShop, type Unavailable } from './quote.ts';
 export { type ReservationState, type Reserved, Stock, type StockLine } from './stock.ts';

@@ -211,4 +211,20 @@ export const shopItems: readonly VocabularyItem[] = [
   item('umbrella', 'convenience', [], ['雨伞', '折叠伞', '伞'], ['umbrella', 'folding umbrella']),
   item('charging-cable', 'convenience', [], ['充电线', '数据线'], ['charging cable', 'phone cable']),
   item('batteries', 'convenience', [], ['电池', '五号电池'], ['batteries', 'pack of batteries']),
+
+  item(
+    'concert-ticket',
+    'tickets',
+    ['tier'],
+    ['演唱会门票', '演唱会票', '演唱会的票', '音乐会门票', '演出票', '演唱会', '门票', '票'],
+    ['concert ticket', 'concert tickets', 'ticket for the concert', 'tickets for the concert', 'concert', 'ticket'],
+  ),
+  item(
+    'train-ticket',
+    'rail',
+    ['class', 'seat', 'destination'],
+    ['火车票', '高铁票', '动车票', '车票', '火车', '高铁', '票'],
+    ['train ticket', 'train tickets', 'train seat', 'rail ticket', 'train', 'ticket'],
+  ),
+  item('market-report', 'data', [], ['市场报告', '行情报告', '市场研报'], ['market report', 'report on the market']),
 ];

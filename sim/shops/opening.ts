@@ -19,6 +19,11 @@ function localTime(now: EpochMs): LocalTime {
   return { day: Math.floor(minutes / DAY_MIN), minuteOfDay: minutes % DAY_MIN };
 }
 
+/** Days since 1970-01-01 where the shops are. */
+export function shopDay(now: EpochMs): number {
+  return localTime(now).day;
+}
+
 function windowsOf(opens: OpenWeek, day: number): OpenDay {
   return opens[(day + FIRST_WEEKDAY) % 7] ?? [];
 }

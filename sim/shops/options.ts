@@ -121,4 +121,34 @@ export const shopOptions: readonly VocabularyOption[] = [
       choice('red-bean', ['豆沙馅', '红豆馅', '豆沙'], ['red bean', 'red bean filling', 'sweet bean']),
     ],
   },
+  {
+    id: 'tier',
+    names: { 'zh-CN': ['票档', '档位'], 'en-US': ['tier', 'ticket tier'] },
+    choices: [
+      choice('a', ['甲档', '一档', '内场票'], ['front tier', 'tier one', 'floor tier']),
+      choice('b', ['乙档', '二档', '看台票'], ['middle tier', 'tier two']),
+      choice('c', ['丙档', '三档', '高层票'], ['back tier', 'tier three']),
+    ],
+  },
+  {
+    id: 'class',
+    names: { 'zh-CN': ['席别', '座席'], 'en-US': ['class', 'travel class'] },
+    choices: [
+      choice('second', ['二等座', '二等'], ['second class', 'standard class']),
+      choice('first', ['一等座', '一等'], ['first class']),
+    ],
+  },
+  {
+    id: 'seat',
+    names: { 'zh-CN': ['座位', '座位位置'], 'en-US': ['seat', 'seat position'] },
+    choices: [
+      choice('window', ['靠窗', '靠窗的', '窗边', '靠窗座位'], ['window seat', 'window', 'by the window']),
+      choice('aisle', ['靠过道', '过道', '靠走道', '过道座位'], ['aisle seat', 'aisle', 'on the aisle']),
+    ],
+  },
+  {
+    id: 'destination',
+    names: { 'zh-CN': ['目的地'], 'en-US': ['destination'] },
+    choices: [choice('shanghai', ['去上海', '到上海', '上海'], ['to shanghai', 'shanghai'])],
+  },
 ];

@@ -25,11 +25,13 @@ interface Reservation {
 }
 
 export class Stock {
+  readonly #products: readonly Product[];
   readonly #available: Map<string, number>;
   readonly #reservations = new Map<string, Reservation>();
 
   /** Starts with what the catalogue says is on the shelf. */
   constructor(products: readonly Product[]) {
+    this.#products = products;
     this.#available = new Map(products.map((product) => [product.sku, product.stock]));
   }
 
@@ -41,6 +43,15 @@ export class Stock {
   /** The shop with what is left now, for quoting. */
   appliedTo(shop: Shop): Shop {
     return { ...shop, products: shop.products.map((product) => ({ ...product, stock: this.available(product.sku) })) };
+  }
+
+  /** Fills the shelves up to what the catalogue says; what is set aside stays so, and counts as on the shelf. */
+  refill(): void {
+    for (const { sku, stock } of this.#products) this.#available.set(sku, stock);
+    for (const { wanted, state } of this.#reservations.values()) {
+      if (state !== 'reserved') continue;
+      for (const [sku, units] of wanted) this.#available.set(sku, this.available(sku) - units);
+    }
   }
 
   /**

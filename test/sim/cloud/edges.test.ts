@@ -1,5 +1,7 @@
 /** What the catalogue of the demonstration never brings about: free goods, endless names, carts too big for a message. */
+
 import { describe, expect, it } from 'vitest';
+import { noteSigner } from '../../../device/audit/device-audit.ts';
 import {
   digestOf,
   type FrameBody,
@@ -9,8 +11,17 @@ import {
   signObject,
   softSigningKey,
 } from '../../../protocol/index.ts';
-import { createAgent, createMerchant, createPsp, PAYMENT_METHOD, type Reaction } from '../../../sim/cloud/index.ts';
+import { delegationsOf } from '../../../sim/cloud/cloud.ts';
+import {
+  createAgent,
+  createMerchant,
+  createPsp,
+  PAYMENT_METHOD,
+  type Reaction,
+  ShopSeller,
+} from '../../../sim/cloud/index.ts';
 import { lineTitle } from '../../../sim/cloud/titles.ts';
+import { memoryLedger } from '../../../sim/ledger/memory-ledger.ts';
 import { demoTimeMs, type Shop, shops } from '../../../sim/shops/index.ts';
 import { keyOf } from './hands.ts';
 import {
@@ -52,10 +63,11 @@ const generous: Shop = {
 
 function merchantOf(shop: Shop, psp = tenant.psp.party) {
   const { directory } = tenant;
+  const seller = new ShopSeller(shop);
   const objectKey = softSigningKey(new Uint8Array(32).fill(5));
   const secret = new Uint8Array(32);
-  return createMerchant({
-    shop,
+  const handler = createMerchant({
+    seller,
     secret,
     objectKey,
     tenant: 'demo',
@@ -63,6 +75,7 @@ function merchantOf(shop: Shop, psp = tenant.psp.party) {
     psp,
     minuteMs: MINUTE_MS,
   });
+  return { ...handler, stock: seller.stock };
 }
 
 /** An opened frame as the runtime hands it over. */
@@ -91,7 +104,7 @@ describe('an order that costs nothing', () => {
   });
 
   it('is not offered', () => {
-    const agent = createAgent({ secret: new Uint8Array(32), shops: [generous] });
+    const agent = createAgent({ secret: new Uint8Array(32), shops: [generous], delegations: delegationsOf(tenant) });
     const body = intentBody(fullStage(), 'free', { lines: [latte] });
     const reaction = agent.handle(frame({ party: DEVICE, role: 'device' }, { type: 'intent', body }), demoTimeMs);
     expect(said(reaction)).toEqual(['offers']);
@@ -111,7 +124,7 @@ const endless: Shop = {
 
 it('offers only as many shops as one frame can carry, the best ones', () => {
   const rivals = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...endless, id: name }));
-  const agent = createAgent({ secret: new Uint8Array(32), shops: rivals });
+  const agent = createAgent({ secret: new Uint8Array(32), shops: rivals, delegations: delegationsOf(tenant) });
   const change = { merchantId: 'any', locale: 'zh-CN', isr: { maxTotalMinor: 90_000 } } as const;
   const device = { party: DEVICE, role: 'device' } as const;
   for (const [lines, expected] of [
@@ -167,6 +180,11 @@ it('T29: takes a receipt from its own PSP only, not from any that the directory 
 
 it('T5: takes a token from the device it was issued to, even where two devices run one agent', () => {
   const psp = createPsp({
+    witness: {
+      signer: noteSigner('demo', 'psp', softSigningKey(new Uint8Array(32).fill(3))),
+      deviceKey: () => undefined,
+      alarm: () => {},
+    },
     tenant: 'demo',
     trust: tenant.directory.trust,
     objectKey: softSigningKey(tenant.psp.objectSeed),
@@ -176,10 +194,16 @@ it('T5: takes a token from the device it was issued to, even where two devices r
       { device: OTHER_DEVICE, agentId: AGENT_ID, token: 'token-2' },
     ],
     methods: [PAYMENT_METHOD],
+    currency: 'CNY',
     funds: [{ account: DEVICE, currency: 'CNY', amountMinor: 1_000 }],
+    delegatedFunds: [],
+    store: memoryLedger(),
     accounts: new Map(),
     keyLineOf: () => [],
     alarm: () => {},
+    agentOf: () => undefined,
+    roleOf: () => undefined,
+    soldWithoutOrder: () => undefined,
   });
   const ask = (paymentToken: string) => {
     const body = {

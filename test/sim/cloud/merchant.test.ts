@@ -112,7 +112,15 @@ describe('a cart', () => {
       amountMinor: totalMinor,
       currency,
       lockedUntil,
+      categories: ['coffee'],
     });
+  });
+
+  it('tells the PSP each category in it once', () => {
+    const counter = new Counter();
+    const line = (itemId: string) => ({ itemId, quantity: 1, options: [] });
+    counter.request('r', { lines: [line('iced-latte'), line('croissant'), line('mocha')] });
+    expect(counter.psp.last('order-notice').body.categories).toEqual(['coffee', 'bakery']);
   });
 
   it('T3: is the same bytes when it is asked for again, and takes the goods once', () => {
@@ -209,13 +217,16 @@ describe('a notice of payment', () => {
     expect(counter.query(counter.cart.orderNo)).toBe('WAIT_BUYER_PAY');
   });
 
-  it('T4: cannot open again a trade that was closed', () => {
+  it('T4, T29: cannot open again a trade that was closed: the money goes back', () => {
     const counter = new Counter();
     counter.request('r');
     const receipt = counter.receipt();
     counter.pass(450_000);
     counter.paid(receipt);
-    expect(counter.counts('merchant').get('paid-after-close')).toBe(1);
+    counter.paid(receipt);
+    expect(counter.psp.all('refund-request').map(({ body }) => body)).toEqual([
+      expect.objectContaining({ tradeNo: 'trade-1', amountMinor: counter.cart.totalMinor, reason: 'order-closed' }),
+    ]);
     expect(counter.query(counter.cart.orderNo)).toBe('TRADE_CLOSED');
   });
 
@@ -269,4 +280,67 @@ it('asks the PSP every half minute after the lock, five times, then closes', () 
   expect(counter.psp.heard).toHaveLength(5);
   expect(stateOf(counter.device.last('fulfilment').body.update)).toBe('TRADE_CLOSED');
   expect(counter.now satisfies EpochSeconds).toBe(counter.cart.lockedUntil + 150);
+});
+
+describe('a cancellation, as a frame', () => {
+  const cancel = (counter: Counter, by = counter.device, name = 'cancel') => {
+    const before = by.heard.length;
+    by.say(MERCHANT, { type: 'order-cancel', body: { requestId: id(name), orderNo: counter.cart.orderNo } });
+    return by.heard
+      .slice(before)
+      .map((heard) =>
+        heard.type === 'refusal'
+          ? heard.body.code
+          : heard.type === 'fulfilment'
+            ? stateOf(heard.body.update)
+            : heard.type,
+      );
+  };
+
+  it('is taken from the device and from the agent, and both hear how it ended', () => {
+    const counter = new Counter();
+    counter.request('r');
+    expect(cancel(counter, counter.agent)).toEqual(['TRADE_CLOSED']);
+    expect(stateOf(counter.device.latest('fulfilment').body.update)).toBe('TRADE_CLOSED');
+    expect(cancel(counter)).toEqual(['TRADE_CLOSED']);
+  });
+
+  it('T5: is not taken from another device', () => {
+    const counter = new Counter();
+    counter.request('r');
+    expect(cancel(counter, deviceHand(counter, OTHER_DEVICE))).toEqual(['order-unknown']);
+  });
+
+  it('is still known after a restart, and so is the refund that it waits for', () => {
+    const counter = new Counter();
+    counter.request('r');
+    counter.paid(counter.receipt());
+    expect(cancel(counter)).toEqual([]);
+    counter.restart('merchant');
+    counter.pass(30_000);
+    const [first, again] = counter.psp.all('refund-request').map(({ body }) => body);
+    expect(again).toEqual(first);
+    if (first === undefined) throw new Error('no refund was asked for');
+    const { requestId, tradeNo, orderNo, amountMinor, currency } = first;
+    const value = { requestId, tradeNo, orderNo, payee: SHOP, amountMinor, currency, refundedTotalMinor: amountMinor };
+    const refund = signObject('refund', { ...value, refundedAt: counter.now }, softSigningKey(tenant.psp.objectSeed));
+    counter.psp.say(MERCHANT, { type: 'refund-answer', body: { requestId, state: 'SUCCEEDED', refund } });
+    expect(stateOf(counter.device.latest('fulfilment').body.update)).toBe('TRADE_CLOSED');
+  });
+});
+
+it('T3, T4: a watch goes on after a restart, its news counted on from where they were', () => {
+  const counter = new Counter();
+  const body = { requestId: id('w'), itemIds: ['croissant'], until: (counter.now + 3_600) as EpochSeconds };
+  counter.agent.say(MERCHANT, { type: 'watch', body });
+  counter.restart('merchant');
+  counter.request('r', { lines: [{ itemId: 'croissant', quantity: 2, options: [] }] });
+  counter.pass(5_000);
+  const news = counter.agent.all('price-news').map(({ body: { version, prices } }) => [version, prices[0]?.available]);
+  expect(news).toEqual([
+    [1, 12],
+    // Nothing shows after the restart that the broker had it: it is sent once more, as the same news.
+    [1, 12],
+    [2, 10],
+  ]);
 });

@@ -22,9 +22,10 @@ function shownItemWith(optionId: string): Vocabulary['items'][number] {
 describe.each(locales)('the device, told in %s', (locale) => {
   const chinese = locale === 'zh-CN';
 
-  test('any name of a thing, orders that thing and nothing more', () => {
+  test('any name of one thing, orders that thing and nothing more', () => {
+    const shared = (name: string) => items.filter(({ names }) => names[locale].includes(name)).length > 1;
     for (const { id, names } of items) {
-      for (const name of names[locale]) {
+      for (const name of names[locale].filter((one) => !shared(one))) {
         const words = chinese ? `帮我点一份${name}` : `order me one ${name}`;
         expect(understood(words), words).toEqual({ lines: [{ itemId: id, quantity: 1, options: [] }] });
       }

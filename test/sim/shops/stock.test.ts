@@ -21,6 +21,18 @@ describe('stock', () => {
     expect([stock.available('tea'), stock.available('bun')]).toEqual([5, 2]);
   });
 
+  test('is filled up to the catalogue, without what is set aside and not gone yet', () => {
+    const stock = new Stock(products);
+    for (const order of ['gone', 'kept', 'given-up']) stock.reserve(order, lines(1));
+    stock.commit('gone');
+    stock.release('given-up');
+    expect(stock.available('tea')).toBe(3);
+    stock.refill();
+    expect([stock.available('tea'), stock.available('bun')]).toEqual([4, 2]);
+    stock.release('kept');
+    expect(stock.available('tea')).toBe(5);
+  });
+
   test('sets aside all of an order or nothing, and lets it be tried again', () => {
     const stock = new Stock(products);
     expect(stock.reserve('o1', lines(1, 3))).toEqual({ kind: 'out-of-stock', sku: 'bun', available: 2 });
