@@ -15,7 +15,9 @@ export type Lexeme = { readonly text: string } & (
 
 const MAX_PHRASE_TOKENS = 6;
 
-interface Reading {
+/** A lexeme and where it ends. */
+export interface Reading {
+  /** Index of the first token after it. */
   readonly end: number;
   readonly lexeme: Lexeme;
 }
@@ -40,7 +42,8 @@ function readValue(tokens: readonly Token[], at: number): Reading | undefined {
   );
 }
 
-function readRole(tokens: readonly Token[], at: number): Reading | undefined {
+/** The longest phrase of the lexicon that starts at token `at`. */
+export function readRole(tokens: readonly Token[], at: number): Reading | undefined {
   for (let length = Math.min(MAX_PHRASE_TOKENS, tokens.length - at); length > 0; length--) {
     const span = tokens.slice(at, at + length);
     const role = lexicon.get(span.map((token) => token.text).join(' '));
@@ -83,7 +86,11 @@ function longest(readings: readonly (Reading | undefined)[]): Reading | undefine
 
 /** Reads `words` from left to right; consecutive unknown tokens become one lexeme. Never throws. */
 export function lex(words: string, catalogue: Catalogue): readonly Lexeme[] {
-  const tokens = tokenise(words);
+  return lexTokens(tokenise(words), catalogue);
+}
+
+/** `lex` of words that are cut already. */
+export function lexTokens(tokens: readonly Token[], catalogue: Catalogue): readonly Lexeme[] {
   const lexemes: Lexeme[] = [];
   let degree: readonly Token[] = [];
   let sharing = false;

@@ -75,6 +75,15 @@ const COUNTED = new Set([
   '万',
   '点',
   '分',
+  '张',
+  '次',
+  '单',
+  '笔',
+  '天',
+  '日',
+  '周',
+  '人',
+  '位',
 ]);
 
 /** End of the first of `phrases` (tokens joined by spaces) that starts at `at`. */

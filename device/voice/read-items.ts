@@ -86,7 +86,8 @@ function addChoice(
     if (state.correcting && !state.not) line.corrected.add(optionId);
     into.set(optionId, state.correcting && !state.not ? [choiceId] : [...new Set([...heard, choiceId])]);
   }
-  state.correcting = false;
+  // "A large latte, no, a small mocha" corrects the item as well.
+  state.correcting = state.correcting && leadsToItem(state, state.at + 1);
 }
 
 /** "two lattes and a mocha, large for all". */

@@ -50,7 +50,8 @@ function readQuantity(state: OrderState, quantity: number): void {
   const line = state.line;
   if (state.correcting && line) {
     line.quantities = [quantity];
-    state.correcting = false;
+    // "Two lattes, no, three mochas" corrects the item as well.
+    state.correcting = leadsToItem(state, state.at + 1);
     return;
   }
   // "a small one" counts with its article.

@@ -15,10 +15,14 @@ const PIECES =
 /** A run of letters may change script without a space ("点latte"): Han is cut off character by character. */
 const HAN_EDGE = /(?<=\p{Script=Han})(?=\p{L})|(?<=\p{L})(?=\p{Script=Han})/gu;
 
+/** Between numbers it parts them (三十，2周), as the narrow one it would become ("1,280") does not. */
+const WIDE_COMMA = /，/gu;
+
 /** Tokens of `words`; characters that carry no speech (quotes, hyphens, emoji) only separate. Never throws. */
 export function tokenise(words: string): readonly Token[] {
   const folded = words
     .slice(0, MAX_CHARS)
+    .replace(WIDE_COMMA, ' , ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .normalize('NFKC')

@@ -121,6 +121,10 @@ describe('parseOrder: negation and correction', () => {
   it.each([
     ['a large latte, no, small', '1 latte size:small'],
     ['a mocha, actually make it a latte', '1 latte'],
+    ['order two lattes, no, three lattes', '3 latte'],
+    ['two lattes, no, three large mochas', '3 mocha size:large'],
+    ['a large latte, no, a small mocha', '1 mocha size:small'],
+    ['两杯拿铁，不对，三杯摩卡', '3 mocha'],
     ['拿铁大杯，不对，小杯', '1 latte size:small'],
     ['我要摩卡不要拿铁', '1 mocha'],
     ['a latte, not a mocha', '1 latte'],

@@ -1,0 +1,258 @@
+/**
+ * All delegations of a device: who an event is for, and whose turn it is. One prompt at a time, and never over a payment's;
+ * words belong to the one the wearer is talking about. Pure.
+ */
+import type { EpochMs, Id16, OpenFrame } from '../../protocol/index.ts';
+import { comesOnce, type PurchaseEvent } from '../purchase/events.ts';
+import { spokenAmount } from '../purchase/phrases.ts';
+import type { Purchase } from '../purchase/state.ts';
+import { opened } from '../signer/reading.ts';
+import { blank } from './capturing.ts';
+import { wantsPrompt } from './changing.ts';
+import { checkedRefund } from './check-refund.ts';
+import { checkedSpend, openNotice } from './check-spend.ts';
+import { isNamed, meant, WANTED } from './commanding.ts';
+import type {
+  DelegationEffect,
+  DelegationEvent,
+  DelegationSigned,
+  DelegationUnheard,
+  DelegationWords,
+} from './events.ts';
+import { delegationPhrases } from './phrases.ts';
+import type { Delegations } from './record.ts';
+import { payeeName, say, send } from './speech.ts';
+import { type Delegation, type HeldDelegation, hasPrompt, isHeld, isTalking, wakeAt } from './state.ts';
+import { step } from './step.ts';
+import { left, report } from './telling.ts';
+import type { Surroundings } from './transition.ts';
+
+type OfDelegations = DelegationWords | DelegationUnheard | DelegationSigned;
+
+/** Everything that can happen to a device. */
+export type AgentEvent = PurchaseEvent | OfDelegations;
+
+/** What no purchase hears of. */
+export function isOfDelegations(event: AgentEvent): event is OfDelegations {
+  return event.kind === 'delegation' || event.kind === 'delegation-unheard' || event.kind === 'delegation-signer';
+}
+
+/** What will not come again, and so must not be lost where it could not be stored. */
+export function comesOnceAtAll(event: AgentEvent): boolean {
+  return isOfDelegations(event) ? event.kind === 'delegation-signer' : comesOnce(event);
+}
+
+export interface DelegationsStep {
+  readonly delegations: Delegations;
+  readonly changed: readonly Delegation[];
+  readonly effects: readonly DelegationEffect[];
+}
+
+/** One event brought to some of the delegations; collects what follows. */
+class Round {
+  readonly effects: DelegationEffect[] = [];
+  readonly #changed = new Map<Id16, Delegation>();
+  readonly #items: Map<Id16, Delegation>;
+  readonly #surroundings: Surroundings;
+  readonly #now: EpochMs;
+
+  constructor(surroundings: Surroundings, before: Delegations, now: EpochMs) {
+    this.#surroundings = surroundings;
+    this.#items = new Map(before);
+    this.#now = now;
+  }
+
+  get items(): Delegations {
+    return this.#items;
+  }
+
+  get held(): readonly HeldDelegation[] {
+    return [...this.#items.values()].filter(isHeld);
+  }
+
+  begin(state: Delegation): void {
+    this.#items.set(state.id, state);
+  }
+
+  bring(id: Id16, event: DelegationEvent): void {
+    const before = this.#items.get(id);
+    if (!before) return;
+    const { state, effects } = step(this.#surroundings, before, event, this.#now);
+    this.effects.push(...effects);
+    if (state === before) return;
+    this.#changed.set(id, state);
+    if (state.at === 'ended') this.#items.delete(id);
+    else this.#items.set(id, state);
+  }
+
+  all(event: DelegationEvent): void {
+    for (const id of [...this.#items.keys()]) this.bring(id, event);
+  }
+
+  result(): DelegationsStep {
+    return { delegations: this.#items, changed: [...this.#changed.values()], effects: this.effects };
+  }
+}
+
+/** @param purchase where the purchase that the wearer talks about stands after the event. */
+export function advanceDelegations(
+  surroundings: Surroundings,
+  before: Delegations,
+  event: AgentEvent,
+  purchase: Purchase,
+  now: EpochMs,
+): DelegationsStep {
+  const round = new Round(surroundings, before, now);
+  switch (event.kind) {
+    case 'delegation':
+      hear(round, event, surroundings, now);
+      break;
+    case 'delegation-unheard': {
+      const focus = focusOf(round.items);
+      if (focus) round.bring(focus.id, { kind: 'unheard', why: event.why });
+      break;
+    }
+    case 'delegation-signer':
+      round.bring(event.id, { kind: 'signer', answer: event.answer });
+      break;
+    case 'frame':
+      receive(round, event.frame, surroundings);
+      break;
+    case 'order':
+      // The wearer has turned to something to buy now.
+      for (const { id } of [...round.items.values()].filter(isTalking)) round.bring(id, { kind: 'dropped' });
+      break;
+    case 'link':
+    case 'lock-order':
+    case 'tick':
+    case 'restarted':
+      round.all(event);
+      break;
+    default:
+  }
+  giveTurns(round, purchase, now);
+  return round.result();
+}
+
+/** The one that words are meant for: whoever asked last, else what could still be called off. */
+export function focusOf(delegations: Delegations): Delegation | undefined {
+  const all = [...delegations.values()];
+  return all.find(isTalking) ?? all.find(({ at }) => at === 'requesting' || at === 'confirming') ?? all.find(hasPrompt);
+}
+
+export function nextDelegationWake(delegations: Delegations): EpochMs | undefined {
+  const times = [...delegations.values()].map(wakeAt).filter((at) => at !== undefined);
+  return times.length > 0 ? (times.reduce((one, other) => (one < other ? one : other)) as EpochMs) : undefined;
+}
+
+function hear(round: Round, { read, heard, fresh }: DelegationWords, around: Surroundings, now: EpochMs): void {
+  const { settings, book } = around;
+  const { locale } = heard;
+  const focus = focusOf(round.items);
+  if (read.kind === 'wish') {
+    const capturing = focus?.at === 'drafting' || focus?.at === 'summarising' ? focus : undefined;
+    const isBusy = focus !== undefined && !isHeld(focus) && !capturing;
+    if (isBusy) round.effects.push(say('delegation-busy', delegationPhrases(locale).busy(), locale));
+    else {
+      if (focus && !capturing) round.bring(focus.id, { kind: 'dropped' });
+      const id = capturing?.id ?? fresh;
+      if (!capturing) round.begin(blank(id, locale, now));
+      round.bring(id, { kind: 'wish', parse: read.parse, heard });
+    }
+  } else if (read.kind === 'command') {
+    const { command } = read;
+    const asked = { held: round.held, settings, book, now, locale };
+    if (command.kind === 'report') round.effects.push(report(command.day, asked));
+    else if (command.kind === 'left')
+      round.effects.push(left({ ...asked, held: asked.held.filter((one) => isNamed(one, command.what)) }));
+    else {
+      const ids = meant(command, round.held);
+      for (const id of ids) round.bring(id, { kind: 'command', to: WANTED[command.kind], locale });
+      if (ids.length === 0) round.effects.push(say('delegation-none', delegationPhrases(locale).none(), locale));
+    }
+  } else if (focus) round.bring(focus.id, read.kind === 'answer' ? { ...read, heard } : read);
+}
+
+/** Signed objects are opened here, once, and only what the PSP signed goes on. */
+function receive(round: Round, frame: OpenFrame, around: Surroundings): void {
+  const { settings } = around;
+  const isPsp = frame.from.party === settings.psp;
+  if (frame.type === 'delegation-status' && isPsp) {
+    const status = opened('delegation-status', frame.body.status, settings);
+    if (status?.signer.party === settings.psp)
+      round.bring(status.value.delegationId, { kind: 'status', status: status.value });
+  } else if (frame.type === 'spend-notice' && isPsp) receiveSpend(round, frame, around);
+  else if (frame.type === 'refund-notice' && isPsp) receiveRefund(round, frame.body.refund, around);
+  else if (frame.type === 'delegation-news' || frame.type === 'price-question')
+    round.bring(frame.body.delegationId, { kind: 'frame', frame });
+  else if (frame.type === 'delegation-challenge' || frame.type === 'refusal') round.all({ kind: 'frame', frame });
+}
+
+/** Acknowledged once it is kept, and again whenever it comes again: the acknowledgement leaves after the entry is durable. */
+function receiveSpend(
+  round: Round,
+  { body }: Extract<OpenFrame, { type: 'spend-notice' }>,
+  { settings, book }: Surroundings,
+): void {
+  const notice = openNotice(body, settings);
+  if (!notice) return;
+  if (!book.holds(notice.digest)) {
+    const held = round.held.find(({ id }) => id === notice.claimed);
+    const spend = checkedSpend(notice, held, settings, book);
+    if (held) round.bring(held.id, { kind: 'spend', spend });
+    else {
+      const { locale } = settings;
+      const amount = spokenAmount(spend.amountMinor, spend.currency, locale);
+      const text = delegationPhrases(locale).alarmOnly(amount, payeeName(spend.payee, settings, locale));
+      round.effects.push({ do: 'keep', kept: spend }, say('delegation-alarm', text, locale));
+    }
+  }
+  round.effects.push(send(settings.psp, { type: 'notice-ack', body: { digest: notice.digest } }));
+}
+
+function receiveRefund(round: Round, bytes: Uint8Array, { settings, book }: Surroundings): void {
+  const refund = checkedRefund(bytes, settings, book);
+  if (!refund) return;
+  if (!book.holds(refund.digest)) {
+    const { delegationId, faults } = refund;
+    if (delegationId !== undefined && round.items.has(delegationId))
+      round.bring(delegationId, { kind: 'refund', refund });
+    else {
+      const { locale } = settings;
+      const phrases = delegationPhrases(locale);
+      const amount = spokenAmount(refund.amountMinor, refund.currency, locale);
+      const payee = payeeName(refund.payee, settings, locale);
+      const tell =
+        faults.length === 0
+          ? phrases.refunded
+          : faults.join() === 'unknown-trade'
+            ? phrases.refundUnknown
+            : phrases.refundDoubtful;
+      round.effects.push({ do: 'keep', kept: refund }, say('delegation-refunded', tell(amount, payee), locale));
+    }
+  }
+  round.effects.push(send(settings.psp, { type: 'notice-ack', body: { digest: refund.digest } }));
+}
+
+/** Whether the wearer is in the middle of a purchase. */
+function isInDialogue({ at }: Purchase): boolean {
+  return !['idle', 'ended', 'following', 'unknown', 'settling'].includes(at);
+}
+
+/** Stops come first; what is to be allowed waits until the wearer talks of nothing else. */
+function giveTurns(round: Round, purchase: Purchase, now: EpochMs): void {
+  const all = [...round.items.values()];
+  if (purchase.at === 'confirming' || all.some(hasPrompt)) return;
+  const isFree = !isInDialogue(purchase) && !all.some(isTalking);
+  const changing = all.filter((one) => isHeld(one) && wantsPrompt(one, now)) as readonly HeldDelegation[];
+  const allowing = [
+    ...all.filter((one) => one.at === 'confirming'),
+    ...changing.filter(({ change }) => change?.to === 'Active'),
+  ];
+  const next = changing.find(({ change }) => change?.to !== 'Active') ?? (isFree ? allowing[0] : undefined);
+  if (next) round.bring(next.id, { kind: 'turn', of: 'prompt', mayListen: isFree });
+  else if (isFree) {
+    const asking = all.find((one) => isHeld(one) && one.asked?.step === 'waiting' && now < one.asked.until);
+    if (asking) round.bring(asking.id, { kind: 'turn', of: 'talk', mayListen: true });
+  }
+}
