@@ -12,9 +12,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { concatBytes } from '../../protocol/bytes.ts';
 import { StoreError } from '../errors.ts';
 import type { Journal, Random, Stop } from '../ports.ts';
 import { holdLock } from './file-lock.ts';
+import { closed, codeOf, full, isOutOfSpace, putOff, RESTORE, shortWrite, tooLarge } from './journal-faults.ts';
 import {
   type HeaderFault,
   type JournalHeader,
@@ -26,9 +28,19 @@ import {
   SALT_BYTES,
   scanJournal,
 } from './journal-format.ts';
+import {
+  archivePath,
+  archivesOf,
+  type DirectoryIo,
+  NODE_DIRECTORY_IO,
+  nameArchive,
+  nextPath,
+  settleGenerations,
+  takeOver,
+} from './journal-generations.ts';
 
-/** The three calls that can fail on a sick disk; tests replace them. */
-export interface JournalIo {
+/** The calls that can fail on a sick disk; tests replace them. */
+export interface JournalIo extends Partial<DirectoryIo> {
   readonly writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number, position: number) => number;
   readonly fdatasyncSync: (fd: number) => void;
   readonly ftruncateSync: (fd: number, length: number) => void;
@@ -40,7 +52,6 @@ export interface FileJournal extends Journal {
 }
 
 const NODE_IO: JournalIo = { writeSync, fdatasyncSync, ftruncateSync };
-const RESTORE = 'keep the file for examination and restore the state directory from its last good copy';
 
 /**
  * Opens the journal at `path`, or makes one, and holds it for this process alone until `close`. An append is one write and
@@ -50,9 +61,15 @@ const RESTORE = 'keep the file for examination and restore the state directory f
  */
 export function openFileJournal(path: string, random: Random, io: JournalIo = NODE_IO): FileJournal {
   const release = holdLock(`${path}.lock`);
+  const whole = { ...NODE_DIRECTORY_IO, ...io };
   let fd: number | undefined;
   try {
-    if (!existsSync(path)) createFile(path, makeHeader(random.bytes(SALT_BYTES)));
+    settleGenerations(path, whole);
+    if (!existsSync(path)) {
+      if (archivesOf(path).length > 0)
+        throw new StoreError('store-altered', `${path} is gone, its archive is not`, RESTORE);
+      createFile(path, makeHeader(random.bytes(SALT_BYTES)), whole);
+    }
     fd = openSync(path, 'r+');
     fchmodSync(fd, 0o600);
     const { header, scan, fileBytes } = readWhole(path);
@@ -61,7 +78,7 @@ export function openFileJournal(path: string, random: Random, io: JournalIo = NO
       io.ftruncateSync(fd, scan.goodBytes);
       io.fdatasyncSync(fd);
     }
-    return bodyOf({ path, fd, io, release, header, scan, droppedBytes });
+    return new OpenFile({ path, random, io: whole, release }, { fd, header, ...scan }, droppedBytes);
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     release();
@@ -74,98 +91,165 @@ export function openFileJournal(path: string, random: Random, io: JournalIo = NO
   }
 }
 
-interface Opened {
+interface Place {
   readonly path: string;
-  readonly fd: number;
-  readonly io: JournalIo;
+  readonly random: Random;
+  readonly io: JournalIo & DirectoryIo;
   readonly release: Stop;
-  readonly header: JournalHeader;
-  readonly scan: JournalScan;
-  readonly droppedBytes: number;
 }
 
-function bodyOf({ path, fd, io, release, header, scan, droppedBytes }: Opened): FileJournal {
-  let { goodBytes, check } = scan;
-  /** Why nothing may be written any more; reading stays possible after a failure. */
-  let stopped: 'store-closed' | 'store-failed' | undefined;
+/** The file that is written: where its next frame goes, and which one that follows. */
+interface Generation extends Pick<JournalScan, 'goodBytes' | 'check'> {
+  readonly fd: number;
+  readonly header: JournalHeader;
+}
 
-  function fail(doing: string, error: unknown): StoreError {
-    stopped = 'store-failed';
-    return new StoreError(
-      'store-failed',
-      `${doing} ${path} failed (${codeOf(error)})`,
-      'restart the agent; replace the disk if it happens again',
-    );
+class OpenFile implements FileJournal {
+  readonly droppedBytes: number;
+  readonly #place: Place;
+  #now: Generation;
+  /** Why nothing may be written any more; reading stays possible after a failure. */
+  #stopped: 'store-closed' | 'store-failed' | undefined;
+
+  constructor(place: Place, generation: Generation, droppedBytes: number) {
+    this.#place = place;
+    this.#now = generation;
+    this.droppedBytes = droppedBytes;
+  }
+
+  read(): Uint8Array[] {
+    const { path } = this.#place;
+    if (this.#stopped === 'store-closed') throw closed(path);
+    return readWhole(path, this.#now.goodBytes).scan.records;
+  }
+
+  append(records: readonly Uint8Array[]): void {
+    this.#mustWrite();
+    if (records.length === 0) return;
+    const { io } = this.#place;
+    const { fd, header, check, goodBytes } = this.#now;
+    const frame = frameOf(header, check, records);
+    try {
+      const written = io.writeSync(fd, frame.bytes, 0, frame.bytes.length, goodBytes);
+      if (written < frame.bytes.length) throw shortWrite();
+    } catch (error) {
+      throw this.#giveUpWrite(error);
+    }
+    try {
+      io.fdatasyncSync(fd);
+    } catch (error) {
+      // The kernel may have marked the lost pages clean: a second fsync would report success for data that is gone.
+      throw this.#fail('syncing', error);
+    }
+    this.#now = { fd, header, goodBytes: goodBytes + frame.bytes.length, check: frame.check };
+  }
+
+  /** Until the new generation takes the name, a fault costs nothing but the attempt (T26). */
+  rotate(first: readonly Uint8Array[]): boolean {
+    this.#mustWrite();
+    const { path, io } = this.#place;
+    let next: Generation | undefined;
+    let archive: string;
+    try {
+      next = this.#draft(first);
+      archive = nameArchive(path, io);
+    } catch (error) {
+      if (next) closeSync(next.fd);
+      rmSync(nextPath(path), { force: true });
+      throw error instanceof StoreError ? error : putOff(path, error);
+    }
+    try {
+      takeOver(path, archive, io);
+    } catch (error) {
+      closeSync(next.fd);
+      throw this.#fail('closing off', error);
+    }
+    closeSync(this.#now.fd);
+    this.#now = next;
+    return true;
+  }
+
+  *archives(): Iterable<readonly Uint8Array[]> {
+    const { path } = this.#place;
+    if (this.#stopped === 'store-closed') throw closed(path);
+    for (const number of archivesOf(path)) {
+      const archive = archivePath(path, number);
+      const { scan, fileBytes } = readWhole(archive);
+      // It was cut back to whole frames long before it was closed off.
+      if (scan.goodBytes < fileBytes) throw new StoreError('store-altered', `${archive} ends in the middle`, RESTORE);
+      yield scan.records;
+    }
+  }
+
+  close(): void {
+    if (this.#stopped === 'store-closed') return;
+    this.#stopped = 'store-closed';
+    closeSync(this.#now.fd);
+    this.#place.release();
+  }
+
+  /** The whole new generation under a name that nobody reads, synced. */
+  #draft(first: readonly Uint8Array[]): Generation {
+    const { path, io, random } = this.#place;
+    const header = makeHeader(random.bytes(SALT_BYTES));
+    const frames: Uint8Array[] = [header.bytes];
+    let { check } = header;
+    for (const record of first) {
+      const frame = frameOf(header, check, [record]);
+      frames.push(frame.bytes);
+      check = frame.check;
+    }
+    const bytes = concatBytes(...frames);
+    rmSync(nextPath(path), { force: true });
+    const fd = openSync(nextPath(path), 'wx+', 0o600);
+    try {
+      if (io.writeSync(fd, bytes, 0, bytes.length, 0) < bytes.length) throw shortWrite();
+      io.fdatasyncSync(fd);
+      return { fd, header, goodBytes: bytes.length, check };
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  #mustWrite(): void {
+    if (this.#stopped === 'store-closed') throw closed(this.#place.path);
+    if (this.#stopped === 'store-failed') throw this.#fail('an earlier write to', { code: 'EIO' });
   }
 
   /** After ENOSPC the file goes back to its last good length: a half-written frame must not meet the next append. */
-  function giveUpWrite(error: unknown): StoreError {
+  #giveUpWrite(error: unknown): StoreError {
     try {
-      io.ftruncateSync(fd, goodBytes);
+      this.#place.io.ftruncateSync(this.#now.fd, this.#now.goodBytes);
     } catch (truncateError) {
-      return fail('cutting back', truncateError);
+      return this.#fail('cutting back', truncateError);
     }
-    if (!OUT_OF_SPACE.has(codeOf(error))) return fail('writing', error);
-    return new StoreError(
-      'store-full',
-      `no room to append to ${path} (${codeOf(error)})`,
-      'free disk space, then try again',
-    );
+    return isOutOfSpace(error) ? full(this.#place.path, error) : this.#fail('writing', error);
   }
 
-  return {
-    droppedBytes,
-    read() {
-      if (stopped === 'store-closed') throw closed(path);
-      return readWhole(path, goodBytes).scan.records;
-    },
-    append(records) {
-      if (stopped === 'store-closed') throw closed(path);
-      if (stopped === 'store-failed') throw fail('an earlier write to', 'EIO');
-      if (records.length === 0) return;
-      const frame = makeFrame(header, check, records);
-      if (frame.bytes.length > MAX_APPEND_BYTES) throw tooLarge(frame.bytes.length);
-      try {
-        const written = io.writeSync(fd, frame.bytes, 0, frame.bytes.length, goodBytes);
-        if (written < frame.bytes.length) throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
-      } catch (error) {
-        throw giveUpWrite(error);
-      }
-      try {
-        io.fdatasyncSync(fd);
-      } catch (error) {
-        // The kernel may have marked the lost pages clean: a second fsync would report success for data that is gone.
-        throw fail('syncing', error);
-      }
-      goodBytes += frame.bytes.length;
-      check = frame.check;
-    },
-    close() {
-      if (stopped === 'store-closed') return;
-      stopped = 'store-closed';
-      closeSync(fd);
-      release();
-    },
-  };
+  #fail(doing: string, error: unknown): StoreError {
+    this.#stopped = 'store-failed';
+    return new StoreError(
+      'store-failed',
+      `${doing} ${this.#place.path} failed (${codeOf(error)})`,
+      'restart the agent; replace the disk if it happens again',
+    );
+  }
 }
 
-const OUT_OF_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown';
-}
-
-function closed(path: string): StoreError {
-  return new StoreError('store-closed', `${path} is closed`, 'open it again');
-}
-
-function tooLarge(bytes: number): StoreError {
-  const message = `an append of ${bytes} bytes is over the limit of ${MAX_APPEND_BYTES}`;
-  return new StoreError('store-too-large', message, 'append fewer records at once');
+/** @throws StoreError `store-too-large`. */
+function frameOf(
+  header: JournalHeader,
+  check: Uint8Array,
+  records: readonly Uint8Array[],
+): ReturnType<typeof makeFrame> {
+  const frame = makeFrame(header, check, records);
+  if (frame.bytes.length > MAX_APPEND_BYTES) throw tooLarge(frame.bytes.length);
+  return frame;
 }
 
 /** The whole header or no file: it gets its name only after it is on the disk, and the name is synced too. */
-function createFile(path: string, header: JournalHeader): void {
+function createFile(path: string, header: JournalHeader, io: DirectoryIo): void {
   const draft = `${path}.new`;
   rmSync(draft, { force: true });
   const fd = openSync(draft, 'wx', 0o600);
@@ -176,12 +260,7 @@ function createFile(path: string, header: JournalHeader): void {
     closeSync(fd);
   }
   renameSync(draft, path);
-  const directory = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
+  io.syncDirectory(dirname(path));
 }
 
 const HEADER_FAULTS: Readonly<Record<HeaderFault, (path: string) => StoreError>> = {

@@ -2,7 +2,7 @@
  * How a secret lies on the disk: ChaCha20-Poly1305 under a key made of the passphrase and of the machine. Whoever has the
  * file lacks the one, whoever has a copy of the whole data directory, passphrase file and all, lacks the other (T19).
  */
-import { createCipheriv, createDecipheriv, hkdfSync, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, scryptSync } from 'node:crypto';
 import * as z from 'zod/mini';
 import { concatBytes, equalBytes, fromHex, hex, utf8 } from '../../protocol/bytes.ts';
 import { sha256 } from '../../protocol/crypto.ts';
@@ -41,46 +41,59 @@ export interface SealedBy {
 }
 
 /**
- * Seals a secret. `about` is everything the file says of it in the clear: none of that can be changed without breaking the seal.
- * @throws DeviceError `keystore-passphrase` for a passphrase under 8 bytes.
+ * What passphrase and machine make with one salt, kept outside the heap. A store whose files come to be while it runs seals
+ * them with it, each under a nonce of its own, so that the passphrase need not be kept.
  */
-export function seal(secret: Uint8Array, about: readonly string[], by: SealedBy, random: Random): Seal {
-  const { passphrase, machine } = by;
+export interface SealingKey extends Pick<Seal, 'machine' | 'machineTagHex' | 'saltHex'> {
+  readonly key: KeyObject;
+}
+
+/** With a fresh salt. Takes about 0.1 s. @throws DeviceError `keystore-passphrase` for a passphrase under 8 bytes. */
+export function newSealingKey({ passphrase, machine }: SealedBy, random: Random): SealingKey {
   if (passphrase.length < MIN_PASSPHRASE_BYTES) {
     const message = `a passphrase takes at least ${MIN_PASSPHRASE_BYTES} bytes`;
     throw new DeviceError('keystore-passphrase', message, 'choose a longer one');
   }
-  const [salt, nonce] = [random.bytes(SALT_BYTES), random.bytes(NONCE_BYTES)];
+  const salt = random.bytes(SALT_BYTES);
   const sources = [...machine.sources];
   const machineSecret = machine.secretOf(sources);
   if (!machineSecret) throw new Error('a machine does not know its own sources');
-  const key = sealingKey(passphrase, salt, machineSecret);
-  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(additionalData(about, sources), { plaintextLength: secret.length });
-  const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
-  key.fill(0);
   return {
+    key: sealingKey(passphrase, salt, machineSecret),
     machine: sources,
     machineTagHex: hex(machineTag(machineSecret, salt)),
     saltHex: hex(salt),
-    nonceHex: hex(nonce),
-    sealedHex: hex(sealed),
   };
 }
 
 /**
- * The secret, or `undefined` for a wrong passphrase and for a changed file alike.
+ * The one that a file is sealed with, if the passphrase is right. Takes about 0.1 s.
  * @throws DeviceError `keystore-other-machine` where the machine is another one, or the file was changed so that it seems so.
  */
-export function unseal(path: string, file: Seal, about: readonly string[], by: SealedBy): Uint8Array | undefined {
-  const [salt, sealed] = [fromHex(file.saltHex), fromHex(file.sealedHex)];
-  const machineSecret = by.machine.secretOf(file.machine);
-  if (!machineSecret || !equalBytes(machineTag(machineSecret, salt), fromHex(file.machineTagHex))) {
+export function sealingKeyOf(path: string, { machine, machineTagHex, saltHex }: Seal, by: SealedBy): SealingKey {
+  const salt = fromHex(saltHex);
+  const machineSecret = by.machine.secretOf(machine);
+  if (!machineSecret || !equalBytes(machineTag(machineSecret, salt), fromHex(machineTagHex))) {
     const hint =
       'run it on the machine where it was made; to move to another one, make new keys there and enrol them as a replacement';
     throw new DeviceError('keystore-other-machine', `${path} was sealed on another machine`, hint);
   }
-  const key = sealingKey(by.passphrase, salt, machineSecret);
+  return { key: sealingKey(by.passphrase, salt, machineSecret), machine, machineTagHex, saltHex };
+}
+
+/** Seals a secret. `about` is everything the file says of it in the clear: none of that can be changed without breaking the seal. */
+export function sealWith(by: SealingKey, secret: Uint8Array, about: readonly string[], random: Random): Seal {
+  const { key, machine, machineTagHex, saltHex } = by;
+  const nonce = random.bytes(NONCE_BYTES);
+  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(additionalData(about, machine), { plaintextLength: secret.length });
+  const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  return { machine, machineTagHex, saltHex, nonceHex: hex(nonce), sealedHex: hex(sealed) };
+}
+
+/** The secret, or `undefined` for a wrong passphrase and for a changed file alike. */
+export function unsealWith({ key }: SealingKey, file: Seal, about: readonly string[]): Uint8Array | undefined {
+  const sealed = fromHex(file.sealedHex);
   const decipher = createDecipheriv('chacha20-poly1305', key, fromHex(file.nonceHex), { authTagLength: TAG_BYTES });
   const body = sealed.subarray(0, sealed.length - TAG_BYTES);
   decipher.setAAD(additionalData(about, file.machine), { plaintextLength: body.length });
@@ -93,8 +106,17 @@ export function unseal(path: string, file: Seal, about: readonly string[], by: S
     return undefined;
   } finally {
     opened.fill(0);
-    key.fill(0);
   }
+}
+
+/** Seals one secret. @throws DeviceError `keystore-passphrase` for a passphrase under 8 bytes. */
+export function seal(secret: Uint8Array, about: readonly string[], by: SealedBy, random: Random): Seal {
+  return sealWith(newSealingKey(by, random), secret, about, random);
+}
+
+/** As {@link unsealWith}. @throws DeviceError as {@link sealingKeyOf}. */
+export function unseal(path: string, file: Seal, about: readonly string[], by: SealedBy): Uint8Array | undefined {
+  return unsealWith(sealingKeyOf(path, file, by), file, about);
 }
 
 /** The refusal for what {@link unseal} gave no secret for. */
@@ -103,10 +125,11 @@ export function wrongPassphrase(path: string): DeviceError {
   return new DeviceError('keystore-passphrase', `${path} does not open with this passphrase`, hint);
 }
 
-function sealingKey(passphrase: Uint8Array, salt: Uint8Array, machineSecret: Uint8Array): Uint8Array {
+function sealingKey(passphrase: Uint8Array, salt: Uint8Array, machineSecret: Uint8Array): KeyObject {
   const stretched = scryptSync(passphrase, salt, 32, SCRYPT);
-  const key = new Uint8Array(hkdfSync('sha256', stretched, machineSecret, KEY_INFO, 32));
-  stretched.fill(0);
+  const bytes = new Uint8Array(hkdfSync('sha256', stretched, machineSecret, KEY_INFO, 32));
+  const key = createSecretKey(bytes);
+  for (const spent of [stretched, bytes]) spent.fill(0);
   return key;
 }
 
