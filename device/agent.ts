@@ -6,67 +6,34 @@ import {
   deviceTopic,
   type EpochMs,
   isWellFormed,
+  type Message,
   newId,
   peekFrame,
   type SigningKey,
-  secondsOf,
 } from '../protocol/index.ts';
-import { Announcer } from './announcer.ts';
+import type { Agent, AgentPorts, AgentReport } from './agent-ports.ts';
+import { beginsSomething, isWitnessed } from './audit/moments.ts';
 import { isOfBinding } from './binding/events.ts';
-import type { DisplayProfile } from './confirm/view.ts';
+import { beginGeneration, Generation } from './carry-over.ts';
+import { DelegationDesk } from './delegation/desk.ts';
+import { type AgentEvent, comesOnceAtAll, isOfDelegations } from './delegation/many.ts';
+import type { Delegations } from './delegation/record.ts';
+import { isTalking } from './delegation/state.ts';
 import { StoreError } from './errors.ts';
-import { interpret, takesOrders } from './interpret.ts';
+import { Hands } from './hands.ts';
+import { interpret, languageOf, takesOrders } from './interpret.ts';
 import { decodeRecord, encodeRecord, type OutgoingFrame, type Purchases } from './journal-record.ts';
 import { deviceReader } from './link/device-reader.ts';
 import { DropLog } from './link/drop-log.ts';
 import { Inbox } from './link/inbox.ts';
 import { sealOutgoing } from './link/outgoing.ts';
-import type { Ear, EarEvent } from './listening.ts';
+import type { EarEvent } from './listening.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import { OneEar } from './one-ear.ts';
-import type { Clock, Display, Journal, LinkState, Log, Random, Speaker, Stop, Transport } from './ports.ts';
-import { localeOf } from './purchase/ending.ts';
-import { comesOnce, type Effect, type PurchaseEvent } from './purchase/events.ts';
+import type { Journal, LinkState, Stop } from './ports.ts';
 import { readOrder } from './purchase/locking.ts';
-import { advance, IDLE, nextWake } from './purchases.ts';
+import { phrases } from './purchase/phrases.ts';
+import { advance, IDLE, nextWake, type PurchasesStep } from './purchases.ts';
 import type { DeviceSettings } from './settings.ts';
-import type { Signer } from './signer/port.ts';
-
-export interface AgentPorts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly journal: Journal;
-  /** The words, apart from the journal, so that they can be forgotten while the journal stays. */
-  readonly transcripts: Journal;
-  readonly transport: Transport;
-  readonly signer: Signer;
-  readonly display: Display;
-  readonly profile: DisplayProfile;
-  readonly speaker: Speaker;
-  readonly ear: Ear;
-  readonly log: Log;
-}
-
-/** What an observer is told after each durable step. */
-export interface AgentReport {
-  readonly at: EpochMs;
-  readonly event: PurchaseEvent;
-  readonly purchases: Purchases;
-  readonly sent: readonly OutgoingFrame[];
-  readonly effects: readonly Effect[];
-}
-
-export interface Agent {
-  /** Reads the journal, takes up what was under way, connects. @throws StoreError when the journal cannot be trusted. */
-  start(): void;
-  /** Opens the ear, as a wake word or a key does: for an order, or for what can be said to the purchase that is under way. */
-  wake(): void;
-  /** Takes words from elsewhere than the ear, for example a transcript that the device's own speech service pushed. */
-  hear(event: EarEvent): void;
-  readonly purchases: Purchases;
-  /** Disconnects and closes the stores; `done` once. */
-  stop(done: () => void): void;
-}
 
 /** A frame lives as long as the protocol allows: a broker may hold it while the other side is away. */
 const LIFETIME_S = 120;
@@ -89,11 +56,12 @@ class DeviceAgent implements Agent {
   readonly #observe: (report: AgentReport) => void;
   readonly #inbox: Inbox;
   readonly #drops: DropLog;
-  readonly #announcer: Announcer;
-  readonly #ear: OneEar;
+  readonly #hands: Hands;
+  #desk: DelegationDesk;
+  readonly #generation = new Generation();
   readonly #work = new OneAtATime();
   /** What could not be stored and will not come again, oldest first. */
-  readonly #kept: PurchaseEvent[] = [];
+  readonly #kept: AgentEvent[] = [];
   #purchases: Purchases = IDLE;
   #timer: Stop | undefined;
 
@@ -102,8 +70,12 @@ class DeviceAgent implements Agent {
     this.#key = key;
     this.#ports = ports;
     this.#observe = observe;
-    this.#announcer = new Announcer(ports);
-    this.#ear = new OneEar(ports.ear);
+    this.#desk = new DelegationDesk(settings);
+    this.#hands = new Hands(
+      ports,
+      (event, stillCounts) => this.#work.run(() => stillCounts() && this.#heard(event)),
+      (event) => this.#work.run(() => this.#dispatch(event)),
+    );
     this.#inbox = new Inbox(deviceReader(settings));
     this.#drops = new DropLog(ports.log);
   }
@@ -112,25 +84,30 @@ class DeviceAgent implements Agent {
     return this.#purchases;
   }
 
+  get delegations(): Delegations {
+    return this.#desk.delegations;
+  }
+
   start(): void {
     this.#work.start();
     const resend = this.#restore();
+    this.#closeOff();
     const { directory, device } = this.#settings;
     const topics = [deviceTopic(directory.tenant, device, 'down'), deviceTopic(directory.tenant, device, 'ctl')];
     this.#ports.transport.start(topics, {
       onState: (state) => this.#linkChanged(state),
       onMessage: (topic, payload, ack) => this.#work.run(() => this.#receive(topic, payload, ack)),
     });
-    for (const { topic, frame } of resend) this.#ports.transport.publish(topic, frame, () => {});
+    this.#publish(resend);
+    // Outside the journal: a record of each checkpoint would make the next one due.
+    this.#ports.audit?.connect((message) => this.#publish([this.#seal(this.#settings.psp, message)]));
     this.#work.run(() => this.#dispatch({ kind: 'restarted' }));
   }
 
   wake(): void {
-    this.#work.run(() => {
-      const { current } = this.#purchases;
-      const expect = takesOrders(current) || current.at === 'asking' ? 'order' : 'reply';
-      this.#listen(expect, localeOf(current, this.#settings.locale));
-    });
+    this.#work.run(() =>
+      this.#hands.wake({ purchase: this.#purchases.current, focus: this.#desk.focus }, this.#settings.locale),
+    );
   }
 
   hear(event: EarEvent): void {
@@ -140,7 +117,8 @@ class DeviceAgent implements Agent {
   stop(done: () => void): void {
     this.#work.stop();
     this.#timer?.();
-    this.#ear.close();
+    this.#hands.close();
+    this.#ports.audit?.stop();
     this.#ports.signer.withdraw();
     this.#ports.transport.stop(() => {
       this.#ports.journal.close();
@@ -152,14 +130,36 @@ class DeviceAgent implements Agent {
   /** Takes the last entry's state, and the frames that may not have left: they are sent again, byte for byte (T3). */
   #restore(): readonly OutgoingFrame[] {
     const now = this.#ports.clock.now();
-    const resend: OutgoingFrame[] = [];
     for (const bytes of this.#ports.journal.read()) {
       const record = decodeRecord(bytes);
       this.#purchases = record.purchases;
-      if (record.received) this.#inbox.remember(peekFrame(record.received), now);
-      for (const out of record.sent) if (peekFrame(out.frame).exp > secondsOf(now)) resend.push(out);
+      this.#desk.take(record);
+      this.#generation.take(record, bytes.length);
+      const seen = [...(record.carried?.seen ?? []), ...(record.received ? [peekFrame(record.received)] : [])];
+      for (const head of seen) this.#inbox.remember(head, now);
     }
-    return resend;
+    return this.#generation.sentBefore(now);
+  }
+
+  /** Begins a new generation of the journal once the present one is full and nobody waits for an answer. */
+  #closeOff(): void {
+    const { clock, journal, audit, log } = this.#ports;
+    const [purchases, now] = [this.#purchases, clock.now()];
+    const isBusy = !takesOrders(purchases.current) || this.#desk.focus !== undefined || this.#kept.length > 0;
+    if (!this.#generation.isFull || isBusy || audit?.history.kind !== 'sound') return;
+    const frames = { sent: this.#generation.sentBefore(now), seen: this.#inbox.remembered(now) };
+    const base = audit.journal.tree.frontier();
+    const standing = { at: now, purchases, memory: this.#desk.memory, ...frames, base };
+    const entries = beginGeneration(journal, standing, log);
+    if (!entries) {
+      this.#generation.putOff();
+      return;
+    }
+    this.#desk = new DelegationDesk(this.#settings);
+    for (const entry of entries) {
+      this.#desk.take(entry);
+      this.#generation.take(entry, 0);
+    }
   }
 
   #receive(topic: string, payload: Uint8Array, ack: () => void): void {
@@ -167,7 +167,9 @@ class DeviceAgent implements Agent {
     const exact = new Uint8Array(payload);
     const arrival = this.#inbox.open(exact, now, topic);
     if (arrival.kind === 'dropped') this.#drops.note(arrival.code, now);
-    if (arrival.kind === 'frame' && !isOfBinding(arrival.frame)) {
+    if (arrival.kind === 'frame' && arrival.frame.type === 'journal-cosignature')
+      this.#ports.audit?.answered(arrival.frame.body);
+    else if (arrival.kind === 'frame' && !isOfBinding(arrival.frame)) {
       if (arrival.frame.type === 'device-lock') this.#obey(arrival.frame.body.order);
       // Not acknowledged: the broker keeps it until it can be stored.
       if (!this.#dispatch({ kind: 'frame', frame: arrival.frame }, exact)) return;
@@ -190,50 +192,81 @@ class DeviceAgent implements Agent {
   }
 
   #heard(event: EarEvent): void {
+    const { focus, isAnyRunning } = this.#desk;
     if (event.kind === 'unheard') {
-      this.#dispatch({ kind: 'unheard', why: event.why });
+      // Silence at a delegation's prompt is no order that was not understood.
+      const isOfDelegation = focus !== undefined && (isTalking(focus) || this.#hands.listensForDelegation);
+      const kind = isOfDelegation ? 'delegation-unheard' : 'unheard';
+      this.#dispatch({ kind, why: event.why });
       return;
     }
-    const { random, transcripts } = this.#ports;
+    const { clock, random, transcripts, audit } = this.#ports;
     const fresh = newId(random.bytes(16));
     const salt = newId(random.bytes(16));
     const hypotheses = event.hypotheses.filter(({ text }) => isWellFormed(text));
     const { current } = this.#purchases;
-    const read = interpret(hypotheses, event.mode, current, this.#settings, { fresh, salt });
-    if (!read.transcript || this.#store(transcripts, read.transcript)) this.#dispatch(read.event);
+    const delegating = { focus, isAnyRunning, now: clock.now() };
+    const read = interpret(hypotheses, event.mode, current, this.#settings, { fresh, salt }, delegating);
+    if (audit?.history.kind === 'broken' && beginsSomething(read.event, current)) {
+      const locale = languageOf(hypotheses[0]?.text ?? '', current, this.#settings);
+      const text = phrases(locale).historyBroken();
+      this.#hands.carryOut({ do: 'say', key: 'history-broken', text, locale }, current);
+    } else if (!read.transcript || this.#store(transcripts, read.transcript)) this.#dispatch(read.event);
   }
 
   /** Brings one event in, after those that are still waiting for the store. @returns whether it was taken. */
-  #dispatch(event: PurchaseEvent, received?: Uint8Array): boolean {
+  #dispatch(event: AgentEvent, received?: Uint8Array): boolean {
     while (this.#kept[0] && this.#advance(this.#kept[0])) this.#kept.shift();
     const taken = this.#kept.length === 0 && this.#advance(event, received);
-    if (!taken && comesOnce(event) && this.#kept.every(({ kind }) => kind !== event.kind)) this.#kept.push(event);
+    if (!taken && comesOnceAtAll(event) && this.#kept.every(({ kind }) => kind !== event.kind)) this.#kept.push(event);
     return taken;
   }
 
   /** Step, make durable, act: in this order, always. @returns false when it could not be made durable; then nothing has happened. */
-  #advance(event: PurchaseEvent, received?: Uint8Array): boolean {
-    const { clock, random, journal } = this.#ports;
+  #advance(event: AgentEvent, received?: Uint8Array): boolean {
+    const { clock, journal, audit } = this.#ports;
     const now = clock.now();
-    const step = advance(this.#settings, this.#purchases, event, now);
-    const sent = step.effects.flatMap((effect) =>
-      effect.do === 'send'
-        ? [sealOutgoing(effect.to, effect.message, this.#settings, this.#key, { now, lifetimeS: LIFETIME_S, random })]
-        : [],
-    );
-    const record = { at: now, event: event.kind, ...(received && { received }), sent, purchases: step.purchases };
-    if ((step.changed || received) && !this.#store(journal, encodeRecord(record))) return false;
-    const { current } = this.#purchases;
-    this.#purchases = step.purchases;
-    // Nobody is listened to longer than the state that wanted an answer; an order can be said in several.
-    const both = [current, step.purchases.current];
-    if (current.at !== step.purchases.current.at && !both.every(takesOrders)) this.#ear.close();
-    for (const { topic, frame } of sent) this.#ports.transport.publish(topic, frame, () => {});
-    for (const effect of step.effects) this.#carryOut(effect);
-    if (step.purchases.current.at !== 'confirming') this.#announcer.release();
+    const before = { purchase: this.#purchases.current, focus: this.#desk.focus };
+    const { purchases, changed, effects: purchasing } = this.#advancePurchases(event, now);
+    const { notes, effects: delegating } = this.#desk.propose(event, purchases, now);
+    const effects = [...purchasing, ...delegating];
+    const sent = effects.flatMap((effect) => (effect.do === 'send' ? [this.#seal(effect.to, effect.message)] : []));
+    const record = {
+      ...{ at: now, event: event.kind, ...(received && { received }), sent, purchases },
+      ...(notes && { delegations: notes }),
+    };
+    const isNews = changed || received || notes || sent.length > 0;
+    const bytes = isNews ? encodeRecord(record) : undefined;
+    if (bytes && !this.#store(journal, bytes)) return false;
+    if (bytes) this.#generation.take(record, bytes.length);
+    this.#purchases = purchases;
+    this.#desk.take(record);
+    const { current } = purchases;
+    this.#hands.stopListening(before, { purchase: current, focus: this.#desk.focus });
+    this.#publish(sent);
+    if (isWitnessed(event)) audit?.checkpoint();
+    for (const effect of effects) this.#hands.carryOut(effect, current);
+    this.#hands.release(current);
     this.#setTimer();
-    this.#observe({ at: now, event, purchases: step.purchases, sent, effects: step.effects });
+    this.#observe({ at: now, event, purchases, delegations: this.delegations, sent, effects });
+    // Not before a frame that came is remembered: what is not carried over would be acted on again (T3).
+    this.#work.run(() => this.#closeOff());
     return true;
+  }
+
+  #seal(to: string, message: Message): OutgoingFrame {
+    const { clock, random } = this.#ports;
+    return sealOutgoing(to, message, this.#settings, this.#key, { now: clock.now(), lifetimeS: LIFETIME_S, random });
+  }
+
+  #publish(frames: readonly OutgoingFrame[]): void {
+    for (const { topic, frame } of frames) this.#ports.transport.publish(topic, frame, () => {});
+  }
+
+  #advancePurchases(event: AgentEvent, now: EpochMs): PurchasesStep {
+    return isOfDelegations(event)
+      ? { purchases: this.#purchases, effects: [], changed: false }
+      : advance(this.#settings, this.#purchases, event, now);
   }
 
   /** A full or failing store stops the device from acting, never from trying again. */
@@ -252,31 +285,11 @@ class DeviceAgent implements Agent {
     }
   }
 
-  #carryOut(effect: Effect): void {
-    const { signer } = this.#ports;
-    if (effect.do === 'say') this.#announcer.say(effect, this.#purchases.current.at === 'confirming');
-    if (effect.do === 'listen') this.#listen(effect.expect, effect.locale);
-    if (effect.do === 'confirm')
-      signer.confirm({ kind: 'payment', ...effect }, (answer) =>
-        this.#work.run(() => this.#dispatch({ kind: 'signer', answer })),
-      );
-    if (effect.do === 'withdraw') signer.withdraw();
-  }
-
-  #listen(expect: 'order' | 'reply', locale: 'zh-CN' | 'en-US'): void {
-    const { current } = this.#purchases;
-    const offers = current.at === 'choosing' ? current.offers.length : 0;
-    this.#ear.open({ expect, locale, offers }, (event, stillCounts) =>
-      this.#work.run(() => {
-        if (stillCounts()) this.#heard(event);
-      }),
-    );
-  }
-
   #setTimer(): void {
     this.#timer?.();
     const { clock } = this.#ports;
-    const at = nextWake(this.#purchases);
+    const times = [nextWake(this.#purchases), this.#desk.nextWake].filter((at) => at !== undefined);
+    const at = times.length > 0 ? Math.min(...times) : undefined;
     this.#timer =
       at === undefined
         ? undefined

@@ -1,13 +1,17 @@
 /**
- * What the device says of its own accord, spoken and shown. While a payment prompt is open it says nothing: the surface
+ * What the device says of its own accord, spoken and shown. While a prompt is open it says nothing: the surface
  * belongs to the signer then, and what the wearer sees and hears is what is signed (design 5.1, T6).
  */
 import type { DisplayProfile } from './confirm/view.ts';
 import { messagePage } from './message-page.ts';
 import type { Display, Speaker } from './ports.ts';
-import type { Effect } from './purchase/events.ts';
+import type { Locale } from './voice/vocabulary.ts';
 
-type Say = Extract<Effect, { do: 'say' }>;
+/** What is said; which sentence it is does not matter here. */
+interface Say {
+  readonly text: string;
+  readonly locale: Locale;
+}
 
 interface Surfaces {
   readonly display: Display;

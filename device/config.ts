@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { type Currency, MAX_MINOR } from '../protocol/money.ts';
 import { RECIPIENT_KEY_MAX_WINDOW_S } from '../protocol/recipient-key.ts';
+import { auditConfig } from './config-audit.ts';
 import { buttonConfig } from './config-button.ts';
 import { brokerUrl, file, matching, oneOf, refuse, required, rule, whole } from './config-rules.ts';
 import { signerConfig, signerKeys } from './config-signer.ts';
@@ -101,6 +102,7 @@ const agentConfig = required({
   voice,
   button: buttonConfig,
   signer: signerConfig,
+  audit: auditConfig,
   log,
 }).check((context) => {
   const { signer, keys } = context.value;
@@ -139,6 +141,7 @@ export type AgentConfig = z.infer<typeof agentConfig>;
 /** A checked configuration of the services a device talks to, run by `act-edge cloud`. */
 export type CloudConfig = z.infer<typeof cloudConfig>;
 export type BrokerConfig = AgentConfig['broker'];
+export type { AuditConfig } from './config-audit.ts';
 export type { ButtonConfig } from './config-button.ts';
 
 /** A checked configuration of `act-edge signer --emulate`. */

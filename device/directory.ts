@@ -41,6 +41,19 @@ export const directorySchema = z.strictObject({
       }),
     }),
   ),
+  /** Under which identities agents are delegated to (ACT 2.1 ADD-IAC-ISS `agent_id`). */
+  agents: z.optional(
+    z.array(
+      z.strictObject({
+        party: partyName,
+        agentId: z.string().check(z.regex(/^did:act:[a-z0-9.-]+\/[A-Za-z0-9._-]+$/), z.maxLength(96)),
+      }),
+    ),
+  ),
+  /** Who cosigns the journals of devices, with keys that are for nothing else (design 8). */
+  witnesses: z.optional(
+    z.array(z.strictObject({ party: partyName, publicKeyHex: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })),
+  ),
   /** Signed statements of the X25519 keys to seal frames for; without one for a party nothing can be sent to it. */
   recipientKeysHex: z.optional(z.array(z.string().check(z.regex(/^([0-9a-f]{2}){1,512}$/)))),
 });
@@ -52,6 +65,11 @@ export interface Directory {
   readonly trust: TrustSet;
   /** The registered name of a payee, or `undefined` for a merchant nobody registered: such a cart is refused. */
   nameOf(merchant: string, locale: Locale): string | undefined;
+  /** The agent that has this identity, and the identity of an agent; `undefined` where nobody registered it. */
+  agentOf(agentId: string): string | undefined;
+  agentIdOf(party: string): string | undefined;
+  /** The key with which a party cosigns journals; `undefined` for one that does not. */
+  witnessKeyOf(party: string): Uint8Array | undefined;
   /** The keys to seal frames for. */
   readonly recipients: RecipientKeySet;
   /** The role in which a party sends and receives frames. */
@@ -80,6 +98,12 @@ export function openDirectory(file: DirectoryFile): Directory {
     trust,
     recipients,
     roleOf: (party) => roles.get(party),
+    witnessKeyOf: (party) => {
+      const witness = file.witnesses?.find((one) => one.party === party);
+      return witness && fromHex(witness.publicKeyHex);
+    },
+    agentOf: (agentId) => file.agents?.find((agent) => agent.agentId === agentId)?.party,
+    agentIdOf: (party) => file.agents?.find((agent) => agent.party === party)?.agentId,
     nameOf: (merchant, locale) => names.get(merchant)?.[locale][0],
     partiesOf: (role) => [...new Set(keys.filter((key) => key.role === role).map((key) => key.party))],
   };

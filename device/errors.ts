@@ -14,6 +14,7 @@ export const DEVICE_ERROR_CODES = [
   'store-locked',
   'store-too-large',
   'store-unreadable',
+  'store-unsealed',
   'store-version',
   // adapters/keystore.ts
   'keystore-destroyed',

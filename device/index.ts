@@ -3,6 +3,7 @@ export { type EdgeFan, edgeFan } from './adapters/edge-fan.ts';
 export { type EvdevOptions, type EvdevPin, openEvdevButton } from './adapters/evdev-button.ts';
 export { type FileJournal, openFileJournal } from './adapters/file-journal.ts';
 export { type GpioLine, type GpioOptions, openGpioButton } from './adapters/gpio-button.ts';
+export { chainNodeOf, httpTrustChain } from './adapters/http-trust-chain.ts';
 export { jsonLog } from './adapters/json-log.ts';
 export { type KeyInput, keyboardButton } from './adapters/keyboard-button.ts';
 export {
@@ -30,6 +31,14 @@ export { type Bitmap, type Panel, rasterDisplay, rasterize } from './adapters/ra
 export { type BitmapFont, parseHexFont } from './adapters/raster-font.ts';
 export { openStoreKey, recipientKeyDirectory, statementFile } from './adapters/recipient-keys.ts';
 export type { SealedBy } from './adapters/sealed-file.ts';
+export {
+  type JournalSealing,
+  type JournalSealingParts,
+  type KeySeal,
+  openSealedJournal,
+  passphraseKeySeal,
+  sealedJournal,
+} from './adapters/sealed-journal.ts';
 export { systemClock } from './adapters/system-clock.ts';
 export { systemRandom } from './adapters/system-random.ts';
 export { terminalDisplay } from './adapters/terminal-display.ts';
@@ -44,12 +53,29 @@ export { SherpaStreaming } from './adapters/voice/sherpa-streaming.ts';
 export { findSileroModel, SileroVad } from './adapters/voice/silero-vad.ts';
 export { readWav, writeWav } from './adapters/voice/wav.ts';
 export { pcmMicrophone, wavMicrophone } from './adapters/voice/wav-microphone.ts';
-export { type Agent, type AgentPorts, type AgentReport, createAgent } from './agent.ts';
+export { createAgent } from './agent.ts';
+export type { Agent, AgentPorts, AgentReport } from './agent-ports.ts';
+export { indexAttestations } from './audit/attestation-index.ts';
+export { type Attested, readAttestations } from './audit/attestations.ts';
+export { type AuditedJournal, auditJournal } from './audit/audited-journal.ts';
+export { DeviceAudit, type DeviceAuditParts, journalName } from './audit/device-audit.ts';
+export { DeviceReports } from './audit/device-reports.ts';
+export { type History, type HistoryFault, judgeHistory, judgeWitnessed } from './audit/history.ts';
+export { JournalTree } from './audit/journal-tree.ts';
+export { type Reported, recordIdOf } from './audit/reported.ts';
+export { Reporter } from './audit/reporter.ts';
+export { trustChain } from './audit/trust-chain.ts';
 export { type Binder, type BinderPorts, createBinder, type TokenStore } from './binding/binder.ts';
 export type { Binding } from './binding/state.ts';
 export { type DisplayProfile, type Page, PROFILES, type ProfileId } from './confirm/view.ts';
+export type { KeptRefund, KeptSpend } from './delegation/book.ts';
+export type { AgentEvent } from './delegation/many.ts';
+export { DelegationMemory, type Delegations } from './delegation/record.ts';
+export { type Delegation, type HeldDelegation, isHeld } from './delegation/state.ts';
+export { type DelegationVoice, delegationVoice } from './delegation/voice.ts';
 export { type Directory, type DirectoryFile, directorySchema, openDirectory } from './directory.ts';
 export { DeviceError, type DeviceErrorCode, StoreError } from './errors.ts';
+export type { AgentEffect } from './hands.ts';
 export type { IdentityKey } from './hid/handshake.ts';
 export { type HidSigner, type HidSignerParts, hidSigner, type LinkSource } from './hid/host.ts';
 export { createPeripheral, type Peripheral, type PeripheralParts } from './hid/peripheral.ts';
@@ -76,6 +102,21 @@ export type { LocalAct } from './signer/local-act.ts';
 export { lockable } from './signer/lockable.ts';
 export type { LockKind } from './signer/memory.ts';
 export type { NotSigned, OrderTaken, Signed, Signer, SignerAnswer, SignRequest } from './signer/port.ts';
+export { delegationQuestion } from './voice/delegation/ask-delegation.ts';
+export type {
+  DelegationContext,
+  DelegationDraft,
+  DelegationParse,
+  DelegationQuestion,
+  PendingDelegation,
+} from './voice/delegation/draft.ts';
+export {
+  type CommandTarget,
+  type DelegationCommand,
+  parseDelegationCommand,
+} from './voice/delegation/parse-command.ts';
+export { parseDelegation } from './voice/delegation/parse-delegation.ts';
+export { summariseDelegation } from './voice/delegation/summarise-delegation.ts';
 export { voiceEar } from './voice/ear.ts';
 export { EnergyVad } from './voice/energy-vad.ts';
 export type { IntentDraft, IntentLine, Locale, Names, Vocabulary } from './voice/vocabulary.ts';

@@ -2,7 +2,9 @@
  * One entry of the device's journal: what happened, the frame that came, the frames that are to go, and where all purchases
  * stand afterwards. It is durable before any of it takes effect, so a restart goes on from the last entry (design 8).
  */
-import { base64url, type EpochMs, fromBase64url } from '../protocol/index.ts';
+import { base64url, type EpochMs, type FramePeek, fromBase64url, type Receipt } from '../protocol/index.ts';
+import type { TreeBase } from './audit/journal-tree.ts';
+import { type DelegationNotes, withoutDelegationWords } from './delegation/record.ts';
 import { StoreError } from './errors.ts';
 import type { Purchase } from './purchase/state.ts';
 
@@ -26,7 +28,24 @@ export interface JournalRecord {
   readonly received?: Uint8Array;
   readonly sent: readonly OutgoingFrame[];
   readonly purchases: Purchases;
+  /** What has changed of the delegations; those it does not name stand as they did. */
+  readonly delegations?: DelegationNotes;
+  /** Only in the entries that a generation of the journal begins with. */
+  readonly carried?: Carried;
 }
+
+/** What a restart needs of the entries in the archive, besides where everything stands. */
+export interface Carried {
+  /** Of the entries before this one; only in the first entry of a generation. */
+  readonly base?: TreeBase;
+  /** Frames that came and could come again. */
+  readonly seen: readonly SeenFrame[];
+  /** Instant payments that can be refunded. */
+  readonly receipts: readonly Receipt[];
+}
+
+/** What a frame is recognised by, for as long as it could still be opened. */
+export type SeenFrame = Pick<FramePeek, 'iss' | 'cti' | 'exp'>;
 
 /** Raised when a reader of the previous version could misread a record. */
 const VERSION = 1;
@@ -59,7 +78,8 @@ export function reviver(_key: string, value: unknown): unknown {
 export function encodeRecord(record: JournalRecord): Uint8Array {
   const { current, background } = record.purchases;
   const purchases = { current: withoutWords(current), background: background.map(withoutWords) };
-  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record, purchases }, replacer));
+  const delegations = record.delegations && { delegations: withoutDelegationWords(record.delegations) };
+  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record, purchases, ...delegations }, replacer));
 }
 
 /** @throws StoreError `store-version` for a record of another version, `store-altered` for one that cannot be read. */
@@ -73,4 +93,23 @@ export function decodeRecord(bytes: Uint8Array): JournalRecord {
   if (record?.v !== VERSION)
     throw new StoreError('store-version', 'a journal entry has another version', 'start the release that wrote it');
   return record;
+}
+
+/** Where a generation that begins with this record goes on with the tree; `undefined` for the first generation of a journal. */
+export function baseOf(first: Uint8Array | undefined): TreeBase | undefined {
+  if (!first) return undefined;
+  try {
+    const base = decodeRecord(first).carried?.base;
+    return base && isBase(base) ? base : undefined;
+  } catch (error) {
+    // The records are too few for their checkpoints then; whoever reads the journal says what is wrong with it.
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+/** One root of 32 bytes for each bit of the size. */
+function isBase({ size, roots }: TreeBase): boolean {
+  const bits = Number.isSafeInteger(size) && size >= 0 ? size.toString(2).replaceAll('0', '').length : -1;
+  return Array.isArray(roots) && roots.length === bits && roots.every((root) => root instanceof Uint8Array);
 }

@@ -3,7 +3,7 @@
  * these ports (in `device/adapters/` and `sim/`) touch a clock, a socket, a file, a sound card or a button.
  * Calls are synchronous and answers arrive as callbacks: the same code runs under virtual time and on hardware.
  */
-import type { EpochMs } from '../protocol/index.ts';
+import type { EpochMs, Id16 } from '../protocol/index.ts';
 import type { Page } from './confirm/view.ts';
 import type { Locale } from './voice/vocabulary.ts';
 
@@ -36,6 +36,15 @@ export interface Journal {
   read(): Uint8Array[];
   /** Writes all records, in order, durably, before it returns; throws `StoreError` and keeps the journal intact otherwise. */
   append(records: readonly Uint8Array[]): void;
+  /**
+   * Closes off what there is and goes on in a new generation, whole and durable before this returns, that begins with `first`;
+   * from then on `read` gives that one only. Absent where a body keeps everything in one.
+   * @returns false where it is put off; nothing has changed then.
+   * @throws StoreError `store-full` and others; the old generation is the present one then, or the journal has to be opened again.
+   */
+  rotate?(first: readonly Uint8Array[]): boolean;
+  /** The records of the generations that were closed off, oldest first, each read when it is asked for. @throws StoreError. */
+  archives?(): Iterable<readonly Uint8Array[]>;
   close(): void;
 }
 
@@ -132,6 +141,80 @@ export interface Recognizer {
   readonly locales: readonly Locale[];
   /** Starts one utterance. `grammar` is a JSGF grammar compiled from the vocabulary, for recognisers that take one. */
   start(utterance: { locale: Locale; grammar: string }, on: (event: RecognizerEvent) => void): RecognizerSession;
+}
+
+/** What shows that an anchor is in the log: a head that the node has signed, and the hashes beside the way to its root. */
+export interface InclusionProof {
+  /** A C2SP signed note. */
+  readonly checkpoint: string;
+  readonly hashes: readonly Uint8Array[];
+}
+
+/**
+ * How a trust chain node was found to lie (T27). Codes, never tampering by those whose records it was asked for:
+ * - `checkpoint-forged`: a head that is not signed with the node's key;
+ * - `inclusion-wrong`: what it says is in the log is not, or not there;
+ * - `log-forked`: two heads of which neither continues the other;
+ * - `log-shrunk`: a head with fewer entries than one it had signed before;
+ * - `anchor-other`: another record's anchor in place of the one that was asked for.
+ */
+export type ChainFault = 'checkpoint-forged' | 'inclusion-wrong' | 'log-forked' | 'log-shrunk' | 'anchor-other';
+
+/** The node contradicts itself; with the heads that show it, the earlier one first. */
+export interface ChainLie {
+  readonly kind: 'lying';
+  readonly fault: ChainFault;
+  readonly checkpoints: readonly string[];
+}
+
+export interface ChainUnreachable {
+  readonly kind: 'unreachable';
+}
+
+export type SubmitAnswer =
+  /** `known`: it had been there before. Both are proved. */
+  | { readonly kind: 'anchored' | 'known'; readonly position: number; readonly proof: InclusionProof }
+  /** With `record-id-taken`, `position` is where the anchor stands that has the id. */
+  | { readonly kind: 'refused'; readonly code: string; readonly position?: number }
+  | ChainUnreachable
+  | ChainLie;
+
+export type FindAnswer =
+  | { readonly kind: 'found'; readonly jws: string; readonly position: number; readonly proof: InclusionProof }
+  | { readonly kind: 'not-found' }
+  | ChainUnreachable
+  | ChainLie;
+
+export type HeadAnswer = { readonly kind: 'head'; readonly checkpoint: string } | ChainUnreachable | ChainLie;
+
+/**
+ * An ACT trust chain node (ACT 2.1 TSD-ATT-OCA). What it says is believed for its proofs and its key; each call answers once,
+ * unless it was stopped.
+ */
+export interface TrustChain {
+  /** Submits an anchor as JWS Compact. Safe to repeat. */
+  submit(jws: string, done: (answer: SubmitAnswer) => void): Stop;
+  find(recordId: Id16, done: (answer: FindAnswer) => void): Stop;
+  /** Its newest head. */
+  head(done: (answer: HeadAnswer) => void): Stop;
+  /** The hashes that show the tree of `to` entries to begin with that of `from`, unjudged; `undefined` where none came. */
+  consistency(from: number, to: number, done: (hashes: readonly Uint8Array[] | undefined) => void): Stop;
+}
+
+export interface ChainRequest {
+  readonly method: 'GET' | 'POST';
+  /** Begins with a slash. */
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** The way to a node, without any judgement of what it says: HTTP, or a simulated one. */
+export interface ChainWire {
+  /** `undefined`: nothing whole and of bounded length came back. Time is limited by the caller, which stops it then. */
+  ask(
+    request: ChainRequest,
+    done: (answer: { readonly status: number; readonly body: Uint8Array } | undefined) => void,
+  ): Stop;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,5 +1,6 @@
 /** What a device is told once, at start: who it is, whom it speaks to, within which limits. */
 import type { Currency, SessionId } from '../protocol/index.ts';
+import type { DelegationVoice } from './delegation/voice.ts';
 import type { Directory } from './directory.ts';
 import type { Locale, Vocabulary } from './voice/vocabulary.ts';
 
@@ -22,4 +23,10 @@ export interface DeviceSettings {
   /** Degrees × 1000: about 110 m. */
   readonly place: { readonly latitudeE3: number; readonly longitudeE3: number };
   readonly vocabulary: Vocabulary;
+  /** What delegating takes besides; absent: the wearer is not known to the PSP by name, and nothing is delegated by voice. */
+  readonly delegation?: {
+    /** The wearer as the PSP knows them (ACT 2.1 `delegator_identity`). */
+    readonly principal: string;
+    readonly voice: DelegationVoice;
+  };
 }

@@ -5,6 +5,7 @@ import { type OpenKey, openKey, openToken } from '../device/adapters/keystore.ts
 import type { BrokerAccess } from '../device/adapters/mqtt-transport.ts';
 import type { SealedBy } from '../device/adapters/sealed-file.ts';
 import type { AgentConfig } from '../device/config.ts';
+import { delegationVoice } from '../device/delegation/voice.ts';
 import { DeviceError, type DeviceSettings, type Directory } from '../device/index.ts';
 import { hex, parseSessionId } from '../protocol/index.ts';
 import { type AgentRecipient, openRecipient } from './agent-recipient.ts';
@@ -73,6 +74,9 @@ function settingsOf({ tenant, device, peers, purchase, voice }: AgentConfig): Op
       longitudeE3: Math.round(purchase.location.lonE6 / 1000),
     },
     vocabulary: readVocabulary(voice.vocabularyFile),
+    ...(device.principalId !== undefined && {
+      delegation: { principal: device.principalId, voice: delegationVoice },
+    }),
   };
 }
 

@@ -8,12 +8,13 @@ import type { Lived, WorldRecord } from './world-record.ts';
 /** The glasses' disks: they outlive every process that runs on the device. */
 export interface DeviceDisks {
   readonly journal: MemoryDisk;
+  readonly checkpoints: MemoryDisk;
   readonly transcripts: MemoryDisk;
   readonly signer: MemoryDisk;
 }
 
 export function makeDisks(): DeviceDisks {
-  return { journal: memoryDisk(), transcripts: memoryDisk(), signer: memoryDisk() };
+  return { journal: memoryDisk(), checkpoints: memoryDisk(), transcripts: memoryDisk(), signer: memoryDisk() };
 }
 
 /** The button and the sensor are the same in all lives of a device; a finger may be on the one when the other ends. */

@@ -1,14 +1,23 @@
 /**
- * The invariants of design 9 that concern the instant purchase, over the record of a world. They were written from the
+ * The invariants of design 9, of instant purchases and of delegated payments, over the record of a world. They were written from the
  * design, not from the code they judge, and share nothing with it but the protocol's decoders. They can look after every
  * event: each look judges what is new.
  */
+import { delegationsSettle, spendsAreKnown } from './checkers/delegated-endings.ts';
+import { spendsAreBounded, spendsAreCovered, spendsAreSingle } from './checkers/delegated-money.ts';
+import { refundsAreBounded, stoppedPaysNothing } from './checkers/delegated-stops.ts';
 import { nothingIsOpen, purchasesEnd } from './checkers/endings.ts';
 import type { Circumstances, Findings } from './checkers/facts.ts';
 import { acknowledgedIsKept, journalledFirst, journalsKeep, onlyGenuineIsActedOn } from './checkers/journals.ts';
 import { debitsAreConfirmed, debitsAreSingle, debitsHaveReceipts } from './checkers/money.ts';
 import { Reading, type Watching } from './checkers/reading.ts';
-import { signaturesAreSingle, signedInTime, signedIsHeld, signedIsShown } from './checkers/signatures.ts';
+import {
+  jsonIsOfWhatWasHeld,
+  signaturesAreSingle,
+  signedInTime,
+  signedIsHeld,
+  signedIsShown,
+} from './checkers/signatures.ts';
 import { nothingRetained, noWordsOnTheWire } from './checkers/wire.ts';
 import type { WorldRecord } from './world-record.ts';
 
@@ -22,6 +31,12 @@ const WATCHED = {
   signedIsShown,
   signedIsHeld,
   signedInTime,
+  jsonIsOfWhatWasHeld,
+  spendsAreCovered,
+  spendsAreBounded,
+  spendsAreSingle,
+  stoppedPaysNothing,
+  refundsAreBounded,
   journalsKeep,
   journalledFirst,
   acknowledgedIsKept,
@@ -73,6 +88,8 @@ export class Inspector {
     this.#add('debitsHaveReceipts', debitsHaveReceipts(this.#reading));
     this.#add('purchasesEnd', purchasesEnd(this.#reading, faultsStoppedAt, now));
     this.#add('nothingIsOpen', nothingIsOpen(this.#reading));
+    this.#add('spendsAreKnown', spendsAreKnown(this.#reading));
+    this.#add('delegationsSettle', delegationsSettle(this.#reading));
     return this.findings.length === 0;
   }
 

@@ -35,6 +35,8 @@ export interface PlayOptions {
   /** The furthest `clockAheadMs` goes, in both directions. */
   readonly clocksApartMs?: number;
   readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
+  /** As in a world. */
+  readonly ledger?: WorldOptions['ledger'];
   /** After how many events the checkers look, again and again; absent: only when asked. */
   readonly lookEvery?: number;
 }
@@ -102,7 +104,8 @@ export class Play {
     this.#first = this.wearers[0] as Wearer;
     const others = this.wearers.slice(1).map(({ device }) => device);
     const { clocksApartMs = 0 } = options;
-    this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others, clocksApartMs };
+    const books = { spends: (id: string) => this.world.cloud.psp.delegations.spends(id) };
+    this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others, clocksApartMs, books };
     for (const { person } of this.wearers) record.words.push(...person.sayings);
     broker.onPublish = (_from, topic, payload) => record.wire.push({ topic, payload: payload.slice() });
     this.#lookEvery = options.lookEvery ?? 0;
@@ -266,7 +269,7 @@ export class Play {
 }
 
 /** What a play hands through to its world. */
-function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise }: PlayOptions) {
+function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise, ledger }: PlayOptions) {
   return {
     ...(sealed && { sealed }),
     ...(signer && { signer }),
@@ -274,5 +277,6 @@ function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise }:
     ...(onMoment && { onMoment }),
     ...(clockAheadMs && { clockAheadMs }),
     ...(guise && { guise }),
+    ...(ledger && { ledger }),
   };
 }

@@ -4,7 +4,7 @@ import type { AgentReport, Outcome, Paid, Purchase } from '../device/index.ts';
 import { type EpochMs, encodeEvidence, type FrameType, parseSign1 } from '../protocol/index.ts';
 import type { RunningDevice, World } from './world.ts';
 
-export type StoryKind = 'wearer' | 'voice' | 'display' | 'button' | 'wire' | 'signature' | 'money' | 'end';
+export type StoryKind = 'wearer' | 'voice' | 'display' | 'button' | 'wire' | 'signature' | 'money' | 'operator' | 'end';
 
 export interface StoryEntry {
   /** Virtual milliseconds since the story began. */
@@ -39,16 +39,19 @@ export class Story {
   readonly #start: EpochMs;
   readonly #world: World;
   readonly #on: (entry: StoryEntry) => void;
+  readonly #debited: () => World['debits'];
   #debits = 0;
   #paid: Paid | undefined;
   #confirmation: Uint8Array | undefined;
 
-  constructor(world: World, on: (entry: StoryEntry) => void) {
+  /** @param debited whose money it is about; by default that of instant purchases. */
+  constructor(world: World, on: (entry: StoryEntry) => void, debited = (): World['debits'] => world.debits) {
     this.#world = world;
     this.#on = on;
+    this.#debited = debited;
     this.#start = world.clock.now();
     world.onFrame = (frame) => {
-      this.#money();
+      this.money();
       this.add('wire', `${frame.from} → ${frame.to}: ${frame.type}, ${frame.bytes} bytes`);
     };
   }
@@ -79,22 +82,23 @@ export class Story {
 
   /** Takes the device's own report of each step; signatures are told from the exact bytes it holds. */
   observe({ purchases: { current } }: Pick<AgentReport, 'purchases'>): void {
-    if (current.at === 'requesting') this.#signed('cart', current.cart.bytes, `shop ${current.cart.cart.merchant}`);
-    if (current.at === 'confirming') this.#signed('challenge', current.challenge.bytes, 'PSP');
+    if (current.at === 'requesting') this.signed('cart', current.cart.bytes, `shop ${current.cart.cart.merchant}`);
+    if (current.at === 'confirming') this.signed('challenge', current.challenge.bytes, 'PSP');
     if (current.at === 'settling') {
       this.#confirmation = current.payment.confirmation;
-      this.#signed('confirmation', current.payment.confirmation, 'wearer’s confirmation key');
+      this.signed('confirmation', current.payment.confirmation, 'wearer’s confirmation key');
     }
     if (current.at === 'following' || (current.at === 'ended' && current.paid)) {
       this.#paid = current.paid;
-      if (this.#paid) this.#signed('receipt', this.#paid.receiptBytes, 'PSP');
+      if (this.#paid) this.signed('receipt', this.#paid.receiptBytes, 'PSP');
     }
-    this.#money();
+    this.money();
   }
 
   readonly #told = new Set<string>();
 
-  #signed(what: string, bytes: Uint8Array, by: string): void {
+  /** One line about a signed object, the first time that it is seen under this name. */
+  signed(what: string, bytes: Uint8Array, by: string): void {
     if (this.#told.has(what)) return;
     this.#told.add(what);
     const kid = [...parseSign1(bytes).header.kid.subarray(0, 4)]
@@ -103,8 +107,9 @@ export class Story {
     this.add('signature', `${what}, ${bytes.length} bytes, signed by the ${by} (kid ${kid}…), verified`);
   }
 
-  #money(): void {
-    const { count, totalMinor } = this.#world.debits;
+  /** Says what the PSP has debited, when that has become more. */
+  money(): void {
+    const { count, totalMinor } = this.#debited();
     if (count === this.#debits) return;
     this.#debits = count;
     this.add('money', `the PSP has debited ${count} time${count === 1 ? '' : 's'}, ${totalMinor} minor units in all`);

@@ -1,5 +1,5 @@
 /** What really happened in a world, taken down at the edges: wires, disks, display, button, signing key, ledger. Checkers judge it. */
-import type { ButtonEdge, Locale, Page, PurchaseEvent, Purchases } from '../device/index.ts';
+import type { AgentReport, ButtonEdge, Locale, Page, Purchases } from '../device/index.ts';
 import type { Debit } from './cloud/index.ts';
 
 /** When and in whose life something happened. */
@@ -45,7 +45,7 @@ export interface SignatureMade extends Lived {
 }
 
 export interface StepTaken extends Lived {
-  readonly event: PurchaseEvent;
+  readonly event: AgentReport['event'];
   readonly purchases: Purchases;
 }
 

@@ -1,4 +1,6 @@
 /** The services of a world, each of which can be started again on its disk. */
+import { createDeskSeller, simulatedDesk } from './a402/desk.ts';
+import type { ResourceSeller } from './a402/seller.ts';
 import {
   type Cloud,
   type DeviceSecrets,
@@ -12,21 +14,34 @@ import {
   stopServices,
   type Tenant,
 } from './cloud/index.ts';
+import type { LedgerStore } from './ledger/store.ts';
+
+/** How an agent reaches the data desk, whose seller outlives the agent's lives. */
+export type DeskReach = typeof simulatedDesk;
+
+export interface WorldServicesOptions {
+  readonly minuteMs: number;
+  readonly desk: DeskReach | undefined;
+  /** Makes the books of delegated payments for each life of the PSP; in memory where it is left out. */
+  readonly ledger: (() => LedgerStore) | undefined;
+}
 
 export class WorldServices {
   readonly #tenant: Tenant<DeviceSecrets>;
   /** Begins a new life of a party. */
   readonly #portsOf: (party: string) => ServicePorts;
-  readonly #minuteMs: number;
+  readonly #options: WorldServicesOptions;
   readonly #merchants = new Map<string, MerchantService>();
+  readonly #desk: ResourceSeller;
   #agent: Service;
   #psp: PspService;
 
   /** Starts all of them. */
-  constructor(tenant: Tenant<DeviceSecrets>, portsOf: (party: string) => ServicePorts, minuteMs: number) {
+  constructor(tenant: Tenant<DeviceSecrets>, portsOf: (party: string) => ServicePorts, options: WorldServicesOptions) {
     this.#tenant = tenant;
     this.#portsOf = portsOf;
-    this.#minuteMs = minuteMs;
+    this.#options = options;
+    this.#desk = createDeskSeller(tenant);
     this.#psp = this.#startPsp();
     for (const { party } of tenant.merchants) this.#startMerchant(party);
     this.#agent = this.#startAgent();
@@ -53,15 +68,18 @@ export class WorldServices {
   }
 
   #startPsp(): PspService {
-    return startPsp(this.#tenant, this.#portsOf(this.#tenant.psp.party));
+    const { ledger } = this.#options;
+    return startPsp(this.#tenant, this.#portsOf(this.#tenant.psp.party), { ...(ledger && { ledger: ledger() }) });
   }
 
   #startAgent(): Service {
-    return startAgent(this.#tenant, this.#portsOf(this.#tenant.agent.party));
+    const ports = this.#portsOf(this.#tenant.agent.party);
+    const { desk = simulatedDesk } = this.#options;
+    return startAgent(this.#tenant, ports, desk(this.#desk, ports.clock));
   }
 
   #startMerchant(party: string): void {
-    const settings = { minuteMs: this.#minuteMs };
-    this.#merchants.set(party, startMerchant(this.#tenant, party, this.#portsOf(party), settings));
+    const { minuteMs } = this.#options;
+    this.#merchants.set(party, startMerchant(this.#tenant, party, this.#portsOf(party), { minuteMs }));
   }
 }

@@ -11,11 +11,9 @@ import {
   createSignerCore,
   type DeviceSettings,
   type Ear,
-  type Locale,
   type Log,
   type LogLevel,
   PROFILES,
-  type ProfileId,
   type Transport,
 } from '../device/index.ts';
 import { lockable } from '../device/signer/lockable.ts';
@@ -31,7 +29,6 @@ import {
   wearerAccount,
 } from './cloud/index.ts';
 import { signerBehindHid } from './hid-signer.ts';
-import type { OnMoment } from './life.ts';
 import { type MemoryDisk, memoryDisk } from './memory-journal.ts';
 import type { MemoryRecipientStores } from './memory-recipient-stores.ts';
 import { type FrameEntry, type Net, recorded } from './net.ts';
@@ -39,13 +36,17 @@ import type { EarParts, RunningDevice } from './running-device.ts';
 import { sealedNet } from './sealed-net.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { demoTimeMs } from './shops/index.ts';
+import { worldAudit } from './world-audit.ts';
+import { type DebitSum, debitsOfDevices, sumOf } from './world-debits.ts';
 import { WorldLives } from './world-lives.ts';
+import type { WorldOptions } from './world-options.ts';
 import { WorldRecord } from './world-record.ts';
 import { WorldServices } from './world-services.ts';
 import { settingsOf } from './world-settings.ts';
 
 export type { DeviceDisks } from './body.ts';
 export type { EarParts, RunningDevice } from './running-device.ts';
+export type { WorldOptions } from './world-options.ts';
 
 export const DEMO_START: EpochMs = epochMs(demoTimeMs);
 
@@ -53,28 +54,6 @@ export interface LogEntry {
   readonly party: string;
   readonly level: LogLevel;
   readonly code: string;
-}
-
-export interface WorldOptions {
-  readonly seed: string;
-  readonly clock: Clock;
-  readonly net: Net;
-  readonly locale?: Locale;
-  readonly display?: ProfileId;
-  /** How long a minute of cooking and riding takes; 60,000 unless a test wants less. */
-  readonly minuteMs?: number;
-  /** Whether frames are sealed, as the real programs always do, and how long each further recipient key holds, if not 90 days. */
-  readonly sealed?: boolean | { readonly windowS: number };
-  /** Whether the signer is in the device's process as it is, or behind HID; as it is unless a test says so. */
-  readonly signer?: 'soft' | 'hid';
-  /** Who takes part; absent: a tenant with one device, out of the seed. */
-  readonly tenant?: Tenant<DeviceSecrets>;
-  /** Where processes die; nowhere unless a test says so. */
-  readonly onMoment?: OnMoment;
-  /** How far a party's own clock is ahead of the world's, in milliseconds; not at all unless a test says so. */
-  readonly clockAheadMs?: (party: string) => number;
-  /** What a dishonest service makes of what it sends; what leaves here is its own word. */
-  readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
 }
 
 export class World {
@@ -97,7 +76,7 @@ export class World {
   onFrame: (frame: FrameEntry) => void = () => {};
 
   constructor(options: WorldOptions) {
-    const { seed, clock, net, minuteMs = 60_000 } = options;
+    const { seed, clock, net, minuteMs = 60_000, desk, ledger } = options;
     this.#options = options;
     this.clock = clock;
     this.random = new SeededRandom(seed);
@@ -113,7 +92,7 @@ export class World {
     );
     const { onMoment, clockAheadMs } = options;
     this.lives = new WorldLives({ clock, record: this.record, onMoment, clockAheadMs });
-    this.#services = new WorldServices(this.tenant, (party) => this.#servicePorts(party), minuteMs);
+    this.#services = new WorldServices(this.tenant, (party) => this.#servicePorts(party), { minuteMs, desk, ledger });
   }
 
   #sealed(net: Net, how: true | { readonly windowS: number }): Net {
@@ -121,11 +100,9 @@ export class World {
     const reached = (party: string, moment: 'store' | 'stored', disk: string) =>
       this.lives.of(party)?.pass(moment, disk);
     const parts = {
-      clock,
-      stores,
+      ...{ clock, stores, reached },
       random: this.random.fork('seals'),
       logOf: (party: string) => this.#log(party),
-      reached,
     };
     return sealedNet(net, this.tenant, how === true ? parts : { ...parts, ...how });
   }
@@ -182,7 +159,7 @@ export class World {
     const { clock } = life;
     const disks = this.disksOf(settings.device);
     life.atEnd(() => {
-      for (const disk of [disks.journal, disks.transcripts, disks.signer]) disk.crash();
+      for (const disk of Object.values(disks)) disk.crash();
     });
     const { button, wear } = this.#bodyOf(settings.device);
     const { display, speaker } = makeSurfaces(life, this.record);
@@ -202,10 +179,16 @@ export class World {
       wear: life.wear(wear),
       log,
     });
+    const audit = worldAudit(this.tenant, secrets, {
+      ...{ clock, random: this.random.fork('audit'), log },
+      journal: life.journal('journal', disks.journal.open()),
+      checkpoints: life.journal('checkpoints', disks.checkpoints.open()),
+    });
     const ports = {
       clock,
       random: this.random.fork('device'),
-      journal: life.journal('journal', disks.journal.open()),
+      journal: audit.journal,
+      audit,
       transcripts: life.journal('transcripts', disks.transcripts.open()),
       transport: life.transport(this.#net.transport(settings.device)),
       signer:
@@ -252,21 +235,13 @@ export class World {
   }
 
   /** Sum and number of what was really debited, out of the PSP's own ledger. */
-  get debits(): { readonly count: number; readonly totalMinor: number } {
-    const debits = this.debitsOf(this.deviceSecrets.device);
-    return { count: debits.length, totalMinor: debits.reduce((sum, debit) => sum + debit.amountMinor, 0) };
+  get debits(): DebitSum {
+    return sumOf(this.debitsOf(this.deviceSecrets.device));
   }
 
   /** The debits of all devices' accounts. */
   get allDebits(): readonly Debit[] {
-    const accounts = new Set(this.tenant.devices.map(({ device }) => wearerAccount(device)));
-    return this.cloud.psp.ledger
-      .postings()
-      .flatMap(({ tradeNo, entries }) =>
-        entries
-          .filter(({ account, amountMinor }) => amountMinor < 0 && accounts.has(account))
-          .map(({ currency, amountMinor }) => ({ tradeNo, currency, amountMinor: -amountMinor })),
-      );
+    return debitsOfDevices(this.tenant, this.cloud.psp.ledger);
   }
 
   debitsOf(device: string): readonly Debit[] {

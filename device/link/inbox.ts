@@ -58,4 +58,9 @@ export class Inbox {
   remember(frame: Pick<FramePeek, 'iss' | 'cti' | 'exp'>, now: EpochMs): void {
     this.#seen.add(frame, now);
   }
+
+  /** The frames that were taken and could come again. */
+  remembered(now: EpochMs): readonly Pick<FramePeek, 'iss' | 'cti' | 'exp'>[] {
+    return this.#seen.all(now);
+  }
 }

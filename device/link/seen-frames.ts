@@ -2,32 +2,44 @@ import { CLOCK_SKEW_S, type EpochMs, type FramePeek } from '../../protocol/index
 
 const SWEEP_MS = 60_000;
 
+type Seen = Pick<FramePeek, 'iss' | 'cti' | 'exp'>;
+
 /**
  * Which frames were accepted before. DUP flags mean nothing, so duplicates are recognised by sender and `cti` (T2, T3); a
  * frame is remembered for as long as it could still be opened, which is its expiry and the clock skew.
  */
 export class SeenFrames {
-  readonly #goneAt = new Map<string, number>();
+  readonly #seen = new Map<string, Seen>();
   #sweepAt = 0;
 
   has(head: Pick<FramePeek, 'iss' | 'cti'>): boolean {
-    return this.#goneAt.has(nameOf(head));
+    return this.#seen.has(nameOf(head));
   }
 
-  add(head: Pick<FramePeek, 'iss' | 'cti' | 'exp'>, now: EpochMs): void {
+  add({ iss, cti, exp }: Seen, now: EpochMs): void {
     if (now >= this.#sweepAt) this.#sweep(now);
-    this.#goneAt.set(nameOf(head), (head.exp + CLOCK_SKEW_S + 1) * 1000);
+    this.#seen.set(nameOf({ iss, cti }), { iss, cti, exp });
+  }
+
+  /** Those that could still be opened. */
+  all(now: EpochMs): readonly Seen[] {
+    this.#sweep(now);
+    return [...this.#seen.values()];
   }
 
   /** How many are remembered, some perhaps longer than they need be. */
   get size(): number {
-    return this.#goneAt.size;
+    return this.#seen.size;
   }
 
   #sweep(now: EpochMs): void {
-    for (const [name, goneAt] of this.#goneAt) if (goneAt <= now) this.#goneAt.delete(name);
+    for (const [name, head] of this.#seen) if (goneAt(head) <= now) this.#seen.delete(name);
     this.#sweepAt = now + SWEEP_MS;
   }
+}
+
+function goneAt({ exp }: Seen): number {
+  return (exp + CLOCK_SKEW_S + 1) * 1000;
 }
 
 /** The sender is part of the name: one party cannot use up another's message ids. */

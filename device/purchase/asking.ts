@@ -1,5 +1,5 @@
 /** Capture, clarify, confirm (ACT 2.1 ADD-INT-ICS): questions until the order is complete, then one summary to say yes to. */
-import { secondsOf } from '../../protocol/index.ts';
+import { type Isr, secondsOf } from '../../protocol/index.ts';
 import { askQuestion } from '../voice/questions.ts';
 import type { IntentDraft, Locale } from '../voice/vocabulary.ts';
 import { endUnpaid, later, localeOf, requestIdFor, say, send } from './ending.ts';
@@ -129,31 +129,40 @@ export const confirmSummary: Transition<'summarising', 'reply'> = (state, moment
   };
 };
 
-/** The intent context request with the final ISR: digest and reference of the words, never the words (CID-INT-XFR). */
-export function requestOffers(intent: Intent, { settings }: Situation): Effect {
-  const { draft, heard, confirmedAt } = intent;
+/** The final ISR: digest and reference of the words, never the words (ADD-INT-ICS). */
+export function isrOf(
+  intent: Intent,
+  settings: Pick<Situation['settings'], 'agentId' | 'currency' | 'paymentMethod'>,
+): Isr {
+  const { heard, confirmedAt } = intent;
   const start = secondsOf(confirmedAt);
+  return {
+    conversationHistory: {
+      userIntentRawDigest: heard.digest,
+      contextRef: heard.contextRef,
+      inputMode: [heard.mode],
+    },
+    intentId: intent.intentId,
+    delegationMode: 'SPECIFIED',
+    validityStartTime: start,
+    validityEndTime: (start + INTENT_VALIDITY_S) as typeof start,
+    maxTotalMinor: intent.maxTotalMinor,
+    currency: settings.currency,
+    allowedPaymentMethods: [settings.paymentMethod],
+    agentId: settings.agentId,
+    userConfirmationMethod: 'VOICE',
+    userConfirmationTimestamp: start,
+  };
+}
+
+/** The intent context request (CID-INT-XFR). */
+export function requestOffers(intent: Intent, { settings }: Situation): Effect {
+  const { draft, heard } = intent;
   return send(settings.agent, {
     type: 'intent',
     body: {
       requestId: requestIdFor(intent.intentId, 'seek'),
-      isr: {
-        conversationHistory: {
-          userIntentRawDigest: heard.digest,
-          contextRef: heard.contextRef,
-          inputMode: [heard.mode],
-        },
-        intentId: intent.intentId,
-        delegationMode: 'SPECIFIED',
-        validityStartTime: start,
-        validityEndTime: (start + INTENT_VALIDITY_S) as typeof start,
-        maxTotalMinor: intent.maxTotalMinor,
-        currency: settings.currency,
-        allowedPaymentMethods: [settings.paymentMethod],
-        agentId: settings.agentId,
-        userConfirmationMethod: 'VOICE',
-        userConfirmationTimestamp: start,
-      },
+      isr: isrOf(intent, settings),
       locale: heard.locale,
       lines: draft.lines,
       ...(draft.merchantId !== undefined && { merchantId: draft.merchantId }),

@@ -21,7 +21,8 @@ export type PhraseKey =
   | 'not-paid'
   | 'progress'
   | 'locked'
-  | 'unlocked';
+  | 'unlocked'
+  | 'history-broken';
 
 type Both = Readonly<Record<Locale, string>>;
 
@@ -166,6 +167,7 @@ const SENTENCES = {
     progress: (state: TradeState) => TRADE[state]['zh-CN'],
     locked: () => '支付机构已锁定这台设备，不能付款。',
     unlocked: () => '这台设备已解锁。',
+    historyBroken: () => '这台设备的记录不完整，查清之前不能下单。',
   },
   'en-US': {
     summary: (order: string, most: string) => `${order}, up to ${most}. Shall I look?`,
@@ -196,6 +198,7 @@ const SENTENCES = {
     progress: (state: TradeState) => TRADE[state]['en-US'],
     locked: () => 'The payment service has locked this device. It pays nothing.',
     unlocked: () => 'This device is unlocked.',
+    historyBroken: () => 'The records of this device are not whole. It orders nothing until that is settled.',
   },
 } as const;
 

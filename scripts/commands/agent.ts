@@ -1,13 +1,11 @@
 /** `act-edge agent`: the device runtime against a real broker. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { readAgentConfig } from '../../device/adapters/config-file.ts';
-import { openFileJournal } from '../../device/adapters/file-journal.ts';
 import { jsonLog } from '../../device/adapters/json-log.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { terminalDisplay } from '../../device/adapters/terminal-display.ts';
 import { textSpeaker } from '../../device/adapters/text-speaker.ts';
+import type { DeviceReports } from '../../device/audit/device-reports.ts';
 import type { AgentConfig } from '../../device/config.ts';
 import {
   type Agent,
@@ -19,29 +17,23 @@ import {
   PROFILES,
   type Random,
 } from '../../device/index.ts';
+import { openAudit } from '../agent-audit.ts';
 import { type AgentButton, openButton } from '../agent-button.ts';
 import { earFor } from '../agent-ear.ts';
 import { type AgentParts, readAgentParts } from '../agent-parts.ts';
+import { openReports } from '../agent-reports.ts';
 import { type AgentSigner, openSigner } from '../agent-signer.ts';
 import { defineCommand, EXIT, type Io, required } from '../command.ts';
 import { deviceLink } from '../device-link.ts';
 import { type CountingTransport, countingTransport } from '../last-words.ts';
+import { openStateJournals } from '../state-journals.ts';
 import { stopRequested } from '../until-stopped.ts';
 
 /** How long a finished program waits for the broker to take the last message, for example a cancellation. */
 const LAST_WORDS_MS = 5_000;
 
-interface Journals {
-  readonly device: Journal;
-  readonly words: Journal;
-}
-
-/** Each belongs to this process alone until it is closed; a second agent on the same directory gets `store-locked`. */
-function openJournals(directory: string): Journals {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const open = (name: string) => openFileJournal(join(directory, `${name}.journal`), systemRandom());
-  return { device: open('device'), words: open('words') };
-}
+const JOURNALS = ['device', 'checkpoints', 'attestations', 'words'] as const;
+type Journals = Readonly<Record<(typeof JOURNALS)[number], Journal>>;
 
 /**
  * Writes each step to the log and calls `ended` once with the exit code when a purchase has ended. One that had ended before
@@ -49,7 +41,12 @@ function openJournals(directory: string): Journals {
  */
 function observer(log: Log, ended: (code: number) => void): (report: AgentReport) => void {
   let before: string | undefined;
-  return ({ event, effects, purchases: { current } }) => {
+  const standing = new Map<string, string>();
+  return ({ event, effects, purchases: { current }, delegations }) => {
+    for (const { id, at } of delegations.values()) {
+      if (standing.get(id) !== at) log.write('info', 'delegation', { event: event.kind, id, at });
+      standing.set(id, at);
+    }
     const outcome = current.at === 'ended' ? { outcome: current.outcome, reason: current.reason } : {};
     log.write('info', 'purchase', { event: event.kind, at: current.at, ...outcome });
     const isOld = before === 'ended' || (event.kind === 'restarted' && effects.length === 0);
@@ -71,12 +68,14 @@ interface Device {
   readonly agent: Agent;
   readonly transport: CountingTransport;
   readonly signer: AgentSigner;
+  /** Where the configuration names a trust chain node. */
+  readonly reports?: DeviceReports;
 }
 
 function assemble(
   config: AgentConfig,
   parts: AgentParts,
-  { device: journal, words }: Journals,
+  journals: Journals,
   { clock, random, log, output, hand }: Surroundings,
   ended: (code: number) => void,
 ): Device {
@@ -97,11 +96,16 @@ function assemble(
     log,
     agent: () => agent,
   });
+  const audit = openAudit(parts, journals, { clock, random, log });
+  const reports =
+    config.audit &&
+    openReports(config.audit, parts, { clock, random, log, journal: audit.journal, store: journals.attestations });
   const ports = {
     clock,
     random,
-    journal,
-    transcripts: words,
+    journal: reports?.follow() ?? audit.journal,
+    audit,
+    transcripts: journals.words,
     transport,
     signer: signer.signer,
     display,
@@ -111,7 +115,7 @@ function assemble(
     log,
   };
   const agent: Agent = createAgent(settings, keys.agent, ports, observer(log, ended));
-  return { agent, transport, signer };
+  return { agent, transport, signer, ...(reports && { reports }) };
 }
 
 /** Runs the device until it is asked to stop or, with `once`, until a purchase has ended. @returns the exit code. */
@@ -119,7 +123,7 @@ async function runDevice(config: AgentConfig, parts: AgentParts, io: Io, once: b
   const stopped = stopRequested().then(() => EXIT.held);
   const [clock, random] = [systemClock(), systemRandom()];
   const log = jsonLog({ level: config.log.level, output: io.stderr, clock });
-  const journals = openJournals(config.state.directory);
+  const journals: Journals = openStateJournals(config, JOURNALS);
   let hand: AgentButton | undefined;
   let device: Device | undefined;
   try {
@@ -132,8 +136,10 @@ async function runDevice(config: AgentConfig, parts: AgentParts, io: Io, once: b
     device = assemble(config, parts, journals, surroundings, ended);
     const { agent, transport } = device;
     agent.start();
+    device.reports?.start();
     const code = await Promise.race(once ? [purchase, stopped] : [stopped]);
     if (once) await Promise.race([transport.settled(LAST_WORDS_MS), stopped]);
+    device.reports?.stop();
     await new Promise<void>((done) => agent.stop(done));
     return code;
   } finally {

@@ -4,6 +4,7 @@ import type { Effort } from '../bench/measure.ts';
 import { playPurchase } from '../bench/purchase.ts';
 import { ROUNDS_OPTION, readRounds } from '../bench/rounds.ts';
 import { type Ratio, reaches, type Speed, speed } from '../bench/speed.ts';
+import { tellWholeEvidence, wholeEvidence } from '../bench/whole-evidence.ts';
 import { defineCommand, EXIT } from '../command.ts';
 
 const HELP = `Everything is timed in one process, in turns, by the processor time it takes; what counts is the median of the ratios.
@@ -65,14 +66,15 @@ export const benchProtocol = defineCommand({
     const purchase = playPurchase('bench');
     const rows = byteTable(purchase);
     const sealed = sealedBytes(purchase.frames);
+    const whole = wholeEvidence(purchase);
     const measured = speed(purchase, effort, computedMs);
     if (values.json) {
       const timings = measured.timings.map(({ name, medianUs }) => ({ name, medianUs }));
       io.stdout.write(
-        `${JSON.stringify({ rounds, ratios: measured.ratios, timings, bytes: rows, sealedBytes: sealed })}\n`,
+        `${JSON.stringify({ rounds, ratios: measured.ratios, timings, bytes: rows, sealedBytes: sealed, wholeEvidence: whole })}\n`,
       );
     } else {
-      io.stdout.write(tellSpeed(measured, effort) + tellBytes(rows, sealed));
+      io.stdout.write(tellSpeed(measured, effort) + tellBytes(rows, sealed) + tellWholeEvidence(whole));
     }
     return rows.every(isWithin) && measured.ratios.every(reaches) ? EXIT.held : EXIT.fellShort;
   },

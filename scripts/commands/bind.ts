@@ -1,8 +1,5 @@
 /** `act-edge bind`: binds the wearer's account to the device's agent, once, with a hold on the device (ACT 2.1 PSD-PMT-BND). */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { readAgentConfig } from '../../device/adapters/config-file.ts';
-import { openFileJournal } from '../../device/adapters/file-journal.ts';
 import { jsonLog } from '../../device/adapters/json-log.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
@@ -29,6 +26,7 @@ import { type AgentSigner, openSigner } from '../agent-signer.ts';
 import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
 import { deviceLink } from '../device-link.ts';
 import { sealedUnder } from '../sealing.ts';
+import { openStateJournals } from '../state-journals.ts';
 import { stopRequested } from '../until-stopped.ts';
 
 const DAY_S = 86_400;
@@ -103,12 +101,8 @@ function requestOf({ settings }: AgentParts, { principal, totalMinor, singleMino
 
 /** Binds, or takes up what an earlier run left open. @returns where the binding stands when this run ends. */
 async function run(config: AgentConfig, parts: AgentParts, reach: Reach, io: Io): Promise<Binding> {
-  const { directory } = config.state;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const open = (name: string) => openFileJournal(join(directory, `${name}.journal`), systemRandom());
   // The purchases' own is held, not used: it keeps the agent out meanwhile, which would seal with the same keys.
-  const held = open('device');
-  const journal = open('binding');
+  const { device: held, binding: journal } = openStateJournals(config, ['device', 'binding']);
   const stopped = stopRequested();
   let hand: AgentButton | undefined;
   let binder: Binder | undefined;

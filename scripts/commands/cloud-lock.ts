@@ -1,4 +1,4 @@
-/** `act-edge cloud lock|unlock|retire DEVICE`: what the wearer asks of the PSP when a device is lost, found or replaced (T18). */
+/** `act-edge cloud lock|unlock|retire|accept-journal DEVICE`: what is asked of the PSP when a device is lost, found, replaced or restored (T18, T27). */
 import { readCloudConfig } from '../../device/adapters/config-file.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
@@ -22,7 +22,7 @@ const HOW = `DEVICE is its party id. A cloud that runs carries it out at once, a
 carries it out when it starts. Exit code 1 until then, and for what the PSP refuses.`;
 
 interface LockOrder {
-  readonly order: 'lock' | 'unlock' | 'retire';
+  readonly order: 'lock' | 'unlock' | 'retire' | 'accept-journal';
   readonly summary: string;
   /** What it means and what it does not, above what the three have in common. */
   readonly help: string;
@@ -73,4 +73,11 @@ export const cloudRetire = lockCommand({
   summary: 'tell the PSP that a device was replaced',
   help: 'Locks it for good: its payment tokens are dead, and nothing unlocks it.',
   done: 'locked for good; its payment tokens are dead',
+});
+export const cloudAcceptJournal = lockCommand({
+  order: 'accept-journal',
+  summary: 'tell the PSP that a device goes on with the journal it has',
+  help: `For a device whose journal contradicts what the PSP has cosigned, once somebody has found out why: a disk was restored, for
+example. The next checkpoint it shows is taken as its first. What was cosigned before stays proof of what it was then.`,
+  done: 'its next checkpoint is taken as its first',
 });

@@ -1,7 +1,7 @@
 /** `act-edge sim fuzz`: random worlds on all cores, every fault out of one seed, every invariant after every few events. */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { missingReach, REACH_SEEDS } from '../../sim/fuzz/reach-table.ts';
+import { DELEGATED_MUST_REACH, MUST_REACH, missingReach, REACH_SEEDS } from '../../sim/fuzz/reach-table.ts';
 import type { SeedReport, Shrunk } from '../../sim/fuzz/seed-report.ts';
 import { hashOfHashes } from '../../sim/fuzz/trace-hash.ts';
 import { defineCommand, EXIT, type Io, oneOf, UsageError } from '../command.ts';
@@ -10,6 +10,7 @@ import { playSeeds, shrinkSeed } from '../fuzz/pool.ts';
 const HELP = `Each seed is one world: wearers, shops, agent, PSP and broker under virtual time, with the faults that its seed draws.
 The first world in which something is broken is made small and told line by line. The same seed gives the same trace hash
 on every machine; with --crypto fake another than with real, because a keyed hash stands in for each signature.
+With --delegated they delegate instead of buying one by one, and each world goes on for a day after its storm.
 From ${REACH_SEEDS} seeds on the run also falls short when a state, refusal, fault or recovery that can occur did not.`;
 
 interface Totals {
@@ -76,6 +77,7 @@ export const simFuzz = defineCommand({
     seed: { type: 'string', value: 'S', describe: 'where they all come from: any text', default: '1' },
     minutes: { type: 'string', value: 'M', describe: 'stop after so many minutes, whatever is left' },
     devices: { type: 'string', value: 'K', describe: 'wearers with a device in each world', default: '1' },
+    delegated: { type: 'boolean', describe: 'wearers delegate payments: longer worlds, with faults of their own' },
     crypto: { type: 'string', value: 'fake|real', describe: 'whether signatures are real', default: 'fake' },
     json: { type: 'boolean', describe: 'print one JSON object' },
   },
@@ -93,7 +95,7 @@ export const simFuzz = defineCommand({
     const played = await playSeeds({
       ...settings,
       processes: Math.min(availableParallelism(), seeds),
-      seedAt: (n) => (n >= seeds || isLate() ? undefined : `${values.seed}-${n}`),
+      seedAt: (n) => (n >= seeds || isLate() ? undefined : `${values.seed}-${n}${values.delegated ? 'd' : ''}`),
       onReport: (report) => {
         show(totals.hashes.length + 1, elapsed());
         return take(totals, report);
@@ -102,7 +104,10 @@ export const simFuzz = defineCommand({
     const seconds = elapsed();
     const { broken } = totals;
     const small = broken && (await shrinkSeed(broken.seed, settings));
-    const missing = broken || devices > 1 || played < REACH_SEEDS ? [] : missingReach(totals.reached);
+    const missing =
+      broken || devices > 1 || played < REACH_SEEDS
+        ? []
+        : missingReach(totals.reached, values.delegated ? DELEGATED_MUST_REACH : MUST_REACH);
     const { paid, purchases, events } = totals;
     const hash = hashOfHashes(totals.hashes);
     if (process.stderr.isTTY) io.stderr.write('\r');

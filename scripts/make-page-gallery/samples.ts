@@ -21,6 +21,7 @@ import {
   type LifecycleChange,
   sha256,
   utf8,
+  writeTerms,
 } from '../../protocol/index.ts';
 
 const id = (label: string) => hex(sha256(utf8(label))).slice(0, 32) as Id16;
@@ -45,6 +46,8 @@ const PAYMENTS: Readonly<Record<Locale, Pick<ConfirmationFacts, 'payeeName' | 'l
 const MERCHANTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   'rail-1': { 'zh-CN': '东湖铁路', 'en-US': 'East Lake Rail' },
   'rail-2': { 'zh-CN': '城际快线', 'en-US': 'Intercity Express' },
+  'luna-1': { 'zh-CN': '露娜咖啡（湖滨店）', 'en-US': 'Luna Coffee & Bakery, Lakeside' },
+  'tickets-1': { 'zh-CN': '大麦网', 'en-US': 'Damai' },
   'tickets-9': { 'zh-CN': '黄牛票务', 'en-US': 'Scalper Tickets' },
 };
 
@@ -52,7 +55,7 @@ function sampleName(merchant: string, locale: Locale): string {
   return MERCHANTS[merchant]?.[locale] ?? merchant;
 }
 
-/** A train ticket of at most CNY 600, bounded in every way there is. */
+/** A train ticket of at most CNY 600, bounded in every way that ACT has fields for. */
 export const SAMPLE_IAC: IacPayload = {
   delegationId: id('delegation'),
   intentId: id('intent'),
@@ -83,6 +86,49 @@ export const SAMPLE_IAC: IacPayload = {
       maxRetryCount: 3,
     },
     fulfillment: { deliveryTimeRequirement: 'before 2026-11-24', deliveryAddress: 'home' },
+  },
+};
+
+/** A coffee every weekday before nine. */
+const COFFEE_IAC: IacPayload = {
+  ...SAMPLE_IAC,
+  validityEndTime: fromIsoUtc('2026-12-31T16:00:00Z'),
+  ext: {
+    commerce: { maxSingleMinor: 3_000, allowedMerchants: ['luna-1'] },
+    vendorPrivate: writeTerms({
+      currency: 'CNY',
+      items: [
+        { itemId: 'latte', quantity: 1, choices: ['large', 'oat-milk', 'sugar-less'] },
+        { itemId: 'croissant', quantity: 2 },
+      ],
+      ...{ maxDailyMinor: 3_000, maxOrders: 20, weekdays: [1, 2, 3, 4, 5], fromMin: 450, untilMin: 540 },
+      utcOffsetMin: 480,
+    }),
+  },
+};
+
+/** Two tickets for one evening; nothing else is said of when they are bought. */
+const CONCERT_IAC: IacPayload = {
+  ...SAMPLE_IAC,
+  maxTotalMinor: 256_000,
+  ext: {
+    commerce: { maxSingleMinor: 256_000, allowedMerchants: ['tickets-1'] },
+    vendorPrivate: writeTerms({
+      ...{ currency: 'CNY', items: [{ itemId: 'concert-ticket', quantity: 2, choices: ['tier-a'] }], maxOrders: 1 },
+      ...{ utcOffsetMin: 480, wantedFrom: fromIsoUtc('2026-12-04T16:00:00Z') },
+      wantedUntil: fromIsoUtc('2026-12-05T16:00:00Z'),
+    }),
+  },
+};
+
+/** A report for which the agent buys data where it finds it. */
+const TASK_IAC: IacPayload = {
+  ...SAMPLE_IAC,
+  delegationMode: 'BOUNDED',
+  maxTotalMinor: 5_000,
+  ext: {
+    commerce: { allowedCategories: ['data'] },
+    vendorPrivate: writeTerms({ currency: 'CNY', purpose: 'market-report', maxDailyMinor: 5_000, utcOffsetMin: -210 }),
   },
 };
 
@@ -140,12 +186,9 @@ function bounds(iac: IacPayload) {
     composeBounds({ iac, locale, nameOf: (merchant) => sampleName(merchant, locale) }, profile);
 }
 
-function change(kind: keyof typeof CHANGES) {
+function change(kind: keyof typeof CHANGES, iac = SAMPLE_IAC) {
   return (locale: Locale, profile: DisplayProfile) =>
-    composeChange(
-      { change: CHANGES[kind], iac: SAMPLE_IAC, locale, nameOf: (merchant) => sampleName(merchant, locale) },
-      profile,
-    );
+    composeChange({ change: CHANGES[kind], iac, locale, nameOf: (merchant) => sampleName(merchant, locale) }, profile);
 }
 
 function binding(offer: BindingOffer) {
@@ -157,7 +200,10 @@ export const SAMPLES: Readonly<Record<string, (locale: Locale, profile: DisplayP
   payment,
   delegation: bounds(SAMPLE_IAC),
   'delegation-open': bounds(OPEN_IAC),
-  suspend: change('suspend'),
+  'delegation-coffee': bounds(COFFEE_IAC),
+  'delegation-concert': bounds(CONCERT_IAC),
+  'delegation-task': bounds(TASK_IAC),
+  suspend: change('suspend', COFFEE_IAC),
   resume: change('resume'),
   revoke: change('revoke'),
   binding: binding(SAMPLE_OFFER),

@@ -6,6 +6,7 @@ import {
   type FrameType,
   OBJECTS,
   type ObjectType,
+  type ObjectValue,
   type OpenedObject,
   openObject,
   ProtocolError,
@@ -26,6 +27,13 @@ export interface Circumstances {
   readonly others?: readonly string[];
   /** How far the clock of any party may be from the world's, in milliseconds; absent: not at all. */
   readonly clocksApartMs?: number;
+  /** The PSP's own books of delegated payments as they are now; absent where nothing is delegated. */
+  readonly books?: DelegatedBooks;
+}
+
+/** What stands in the ledger itself, to be held against what everybody says of it. */
+export interface DelegatedBooks {
+  spends(delegationId: string): readonly { readonly tradeNo: string; readonly amountMinor: number }[];
 }
 
 /** A finding is one sentence; none means that the invariant held. */
@@ -42,11 +50,13 @@ export function bodyOf(payload: Uint8Array): {
   return { type, body: body as Readonly<Record<string, unknown>> };
 }
 
-/** Which frames carry which objects; objects that no frame of a purchase carries are not listed. */
+/** Which frames carry which objects; objects that no frame of a payment carries are not listed. */
 const CARRIED: { readonly [T in ObjectType]?: readonly (readonly [FrameType, field: string])[] } = {
   cart: [
     ['cart', 'cart'],
     ['cart-reply', 'cart'],
+    ['delegated-pay', 'cart'],
+    ['spend-notice', 'cart'],
   ],
   challenge: [['challenge', 'challenge']],
   confirmation: [['confirm', 'confirmation']],
@@ -54,8 +64,30 @@ const CARRIED: { readonly [T in ObjectType]?: readonly (readonly [FrameType, fie
     ['receipt', 'receipt'],
     ['pay-status', 'receipt'],
     ['paid-notice', 'receipt'],
+    ['delegated-result', 'receipt'],
+    ['spend-notice', 'receipt'],
   ],
   fulfilment: [['fulfilment', 'update']],
+  authorization: [
+    ['delegation-confirm', 'authorization'],
+    ['delegation-task', 'authorization'],
+  ],
+  'delegation-challenge': [['delegation-challenge', 'challenge']],
+  'lifecycle-order': [['lifecycle', 'order']],
+  // One field carries either of the two; under the other name its signature does not hold.
+  'delegated-pay-request': [
+    ['delegated-pay', 'request'],
+    ['spend-notice', 'request'],
+  ],
+  'autonomous-pay-request': [
+    ['delegated-pay', 'request'],
+    ['spend-notice', 'request'],
+  ],
+  'delegation-status': [['delegation-status', 'status']],
+  refund: [
+    ['refund-answer', 'refund'],
+    ['refund-notice', 'refund'],
+  ],
 };
 
 /** The objects that a frame of this type carries, with the field of its body. */
@@ -111,20 +143,40 @@ export function genuine<T extends ObjectType>(
   }
 }
 
-export interface SignedConfirmation extends SignatureMade {
-  readonly challengeDigest: string;
+/** What the wearer's key can sign in COSE: each with the view that was shown and the signer's own counter. */
+const BY_WEARER = ['confirmation', 'authorization', 'lifecycle-order', 'binding-consent'] as const;
+type ByWearer = (typeof BY_WEARER)[number];
+
+interface Gesture extends SignatureMade {
   readonly viewDigest: string;
   readonly counter: number;
 }
 
-/** What the confirmation key signed, out of the very bytes it was given (RFC 9052 §4.4). */
-export function signedConfirmation(made: SignatureMade): SignedConfirmation {
+/** What the confirmation key signed, out of the very bytes it was given. */
+export type Signed = {
+  readonly [T in ByWearer]: Gesture & { readonly type: T; readonly value: ObjectValue<T> };
+}[ByWearer];
+
+const OPENING_BRACE = 0x7b;
+
+/** Whether it is the JSON form of a credential that was signed, not a Sig_structure: the one begins so, the other cannot (T25). */
+export function isJson({ toBeSigned }: SignatureMade): boolean {
+  return toBeSigned[0] === OPENING_BRACE;
+}
+
+/** Reads a Sig_structure (RFC 9052 §4.4): which object it is of stands in the external data, last. */
+export function signedByWearer(made: SignatureMade): Signed {
   const structure = decodeCbor(made.toBeSigned);
-  const payload = Array.isArray(structure) ? structure[3] : undefined;
-  if (!(payload instanceof Uint8Array))
+  const [, , aad, payload] = Array.isArray(structure) ? structure : [];
+  if (!(aad instanceof Uint8Array) || !(payload instanceof Uint8Array))
     throw new Error('the confirmation key signed something else than a Sig_structure');
-  const value = OBJECTS.confirmation.body.decode(decodeCbor(payload), 'confirmation');
-  return { ...made, challengeDigest: value.challengeDigest, viewDigest: value.viewDigest, counter: value.counter };
+  const about = decodeCbor(aad);
+  const typ = Array.isArray(about) ? about.at(-1) : undefined;
+  const type = BY_WEARER.find((one) => OBJECTS[one].typ === Number(typ));
+  if (!type) throw new Error(`the confirmation key signed an object of type ${typ}`);
+  const body: WireType<unknown> = OBJECTS[type].body as never;
+  const value = body.decode(decodeCbor(payload), type) as Signed['value'];
+  return { ...made, type, value, viewDigest: value.viewDigest, counter: value.counter } as Signed;
 }
 
 /** All purchases of one moment, the current one first. */

@@ -24,18 +24,49 @@ function lostOrAdded(record: WorldRecord, { party, disk, life, records }: FoundR
   return findings;
 }
 
+/** Frames about the journal are in no journal: each of them there would make the next one due. */
+const ABOUT_THE_JOURNAL: ReadonlySet<string> = new Set(['journal-checkpoint', 'journal-cosignature']);
+const isAboutTheJournal = (payload: Uint8Array) => ABOUT_THE_JOURNAL.has(peekFrame(payload).type);
+
 /** What was acknowledged to the broker, and was meant to be acted on, is in the device's journal. */
 export const acknowledgedIsKept: Watching = ({ about, sent, kept, devices, since }) => {
   const acked = since(({ acked: all }) => all);
+  const floods = new Floods();
   return () =>
     acked()
       .filter(({ party }) => devices.has(party))
       .filter((one) => {
+        if (floods.take(one)) return false;
         const key = textOf(one.payload);
-        return sent.has(key) && !kept.has(`${one.party}/${key}`) && !mayBeDropped(one, about);
+        const isToBeKept = sent.has(key) && !isAboutTheJournal(one.payload);
+        return isToBeKept && !kept.has(`${one.party}/${key}`) && !mayBeDropped(one, about);
       })
       .map(({ payload }) => `an acknowledged ${peekFrame(payload).type} is not in the journal`);
 };
+
+/** From one sender a device takes so many frames at once, and no more than 16 a second after that (T30); a drop is logged. */
+const FLOOD = { frames: 64, withinMs: 4_000 } as const;
+
+class Floods {
+  readonly #recent = new Map<string, number[]>();
+
+  /** Whether there were too many from whoever this claims to be from, this one included. */
+  take({ party, payload, at }: AckedMessage): boolean {
+    const key = `${party}/${claimedSender(payload)}`;
+    const recent = (this.#recent.get(key) ?? []).filter((one) => one > at - FLOOD.withinMs);
+    recent.push(at);
+    this.#recent.set(key, recent);
+    return recent.length > FLOOD.frames;
+  }
+}
+
+function claimedSender(payload: Uint8Array): string {
+  try {
+    return peekFrame(payload).iss;
+  } catch {
+    return '';
+  }
+}
 
 /** Frames that arrived out of time are dropped, rightly; so are those to others. */
 function mayBeDropped({ party, payload, at }: AckedMessage, { clocksApartMs = 0 }: Circumstances): boolean {
@@ -81,7 +112,8 @@ export const journalledFirst: Watching = ({ devices, framesAt, signed, since }) 
       }
     }
     const left = leaving()
-      .filter(({ party, payload, seq }) => devices.has(party) && !isBefore(framesAt.get(textOf(payload)), seq))
+      .filter(({ party, payload }) => devices.has(party) && !isAboutTheJournal(payload))
+      .filter(({ payload, seq }) => !isBefore(framesAt.get(textOf(payload)), seq))
       .map(({ payload }) => `a ${peekFrame(payload).type} left before it was in the journal`);
     const made = signed
       .slice(signatures)

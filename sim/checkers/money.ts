@@ -1,5 +1,6 @@
 /** Money moves only for a confirmation of exactly that, once, and the device has the receipt (design 9). */
 import type { Debit } from '../cloud/index.ts';
+import { isDelegated } from './delegated-facts.ts';
 import { all, type Findings, genuine } from './facts.ts';
 import type { Reading, Watching } from './reading.ts';
 
@@ -30,8 +31,10 @@ function chainFaults(
   const cart = challenge && reading.objects('cart').get(challenge.value.cartDigest);
   if (!confirmation || !challenge || !cart) return [`trade ${tradeNo} was debited without a chain of evidence`];
   const by = confirmation.signer.party;
-  const isSigned = ({ party, challengeDigest }: (typeof reading.signed)[number]) =>
-    party === by && challengeDigest === confirmation.value.challengeDigest;
+  const isSigned = (made: (typeof reading.signed)[number]) =>
+    made.type === 'confirmation' &&
+    made.party === by &&
+    made.value.challengeDigest === confirmation.value.challengeDigest;
   const broken: readonly (readonly [string, boolean])[] = [
     ['was confirmed by another key', reading.devices.has(by)],
     ['was confirmed by nobody', reading.signed.some(isSigned)],
@@ -64,6 +67,8 @@ export const debitsAreSingle: Watching = (reading) => {
     for (const [digest, { value }] of receipts) {
       if (seen.has(digest)) continue;
       seen.add(digest);
+      // What an agent has asked for is no debit of an instant payment: sim/checkers/delegated-money.ts.
+      if (isDelegated(reading, value)) continue;
       const { tradeNo, orderNo, payee, confirmationDigest } = value;
       if (isOther(byOrder, `${payee} ${orderNo}`, tradeNo))
         findings.push(`order ${orderNo} was debited more than once`);

@@ -11,8 +11,9 @@ import {
   carriedObjects,
   type Findings,
   genuine,
-  type SignedConfirmation,
-  signedConfirmation,
+  isJson,
+  type Signed,
+  signedByWearer,
   textOf,
 } from './facts.ts';
 
@@ -63,7 +64,9 @@ export class Reading {
   readonly kept = new Set<string>();
   readonly received: Received[] = [];
   readonly entries: DeviceEntry[] = [];
-  readonly signed: SignedConfirmation[] = [];
+  /** What the wearers' keys have signed in COSE, and what in JSON beside it. */
+  readonly signed: Signed[] = [];
+  readonly signedJson: WorldRecord['signatures'][number][] = [];
   /** When each frame was first in a device's journal: the place in the order of things. */
   readonly framesAt = new Map<string, number>();
   readonly #objects: Objects = {
@@ -72,6 +75,13 @@ export class Reading {
     confirmation: new Map(),
     receipt: new Map(),
     fulfilment: new Map(),
+    authorization: new Map(),
+    'delegation-challenge': new Map(),
+    'lifecycle-order': new Map(),
+    'delegated-pay-request': new Map(),
+    'autonomous-pay-request': new Map(),
+    'delegation-status': new Map(),
+    refund: new Map(),
   };
   readonly #objectsSeen = new Set<string>();
   readonly #recordsSeen = new Set<string>();
@@ -110,8 +120,11 @@ export class Reading {
     for (const { payload } of this.#newSent.take()) this.#readSent(payload);
     for (const stored of this.#newStored.take()) this.#readRecords(stored, false);
     for (const found of this.#newFound.take()) this.#readRecords(found, true);
-    for (const made of this.#newSignatures.take())
-      if (this.devices.has(made.party)) this.signed.push(signedConfirmation(made));
+    for (const made of this.#newSignatures.take()) {
+      if (!this.devices.has(made.party)) continue;
+      if (isJson(made)) this.signedJson.push(made);
+      else this.signed.push(signedByWearer(made));
+    }
   }
 
   #readSent(payload: Uint8Array): void {

@@ -1,8 +1,8 @@
 /** The confirmation key signs what was shown, while it was held, once, and never after it was too late (design 5, 9; T2, T6, T10, T18). */
 import { type Locale, PROFILES, type ProfileId } from '../../device/index.ts';
-import { digestOf, encodeCbor, msOf } from '../../protocol/index.ts';
+import { digestOf, encodeCbor, equalBytes, IacPayload, jcsBytes, msOf, toJsonObject } from '../../protocol/index.ts';
 import type { Lived, Presented, WorldRecord } from '../world-record.ts';
-import type { Circumstances, Findings, SignedConfirmation } from './facts.ts';
+import type { Circumstances, Findings, Signed } from './facts.ts';
 import type { Reading, Watching } from './reading.ts';
 
 /** Design 5.3, in numbers of their own: a checker that shared them with the gate could not find them wrong. */
@@ -11,7 +11,7 @@ const DEAD_MS = 1_000;
 const QUIET_MS = 50;
 
 /** Judges each signature once. */
-function forEach(judge: (reading: Reading, made: SignedConfirmation) => Findings): Watching {
+function forEach(judge: (reading: Reading, made: Signed) => Findings): Watching {
   return (reading) => {
     let at = 0;
     return () => {
@@ -22,23 +22,38 @@ function forEach(judge: (reading: Reading, made: SignedConfirmation) => Findings
   };
 }
 
-/** Numbers grow, and no challenge and no nonce is answered twice. */
+/** Numbers grow, and no challenge, no nonce and no change of a state is answered twice. */
 export const signaturesAreSingle: Watching = (reading) => {
-  const nonces = new Set<string>();
+  const answered = new Set<string>();
   const last = new Map<string, number>();
-  const judge = forEach((_, { party, counter, challengeDigest }) => {
+  const judge = forEach((_, made) => {
     const findings: string[] = [];
+    const { party, counter } = made;
     const before = last.get(party) ?? 0;
     if (counter <= before) findings.push(`counter ${counter} follows ${before}`);
     last.set(party, counter);
-    const nonce = reading.objects('challenge').get(challengeDigest)?.value.nonce;
+    const nonce = nonceOf(reading, made);
     if (nonce === undefined) findings.push('a challenge was confirmed that no PSP sent');
-    else if (nonces.has(nonce)) findings.push('a nonce was answered twice');
-    else nonces.add(nonce);
+    else if (answered.has(nonce)) findings.push('a nonce was answered twice');
+    else answered.add(nonce);
     return findings;
   });
   return judge(reading);
 };
+
+/** What can be answered once: the PSP's nonce, or where the wearer needs none the number of the change. */
+function nonceOf(reading: Reading, { type, value }: Signed): string | undefined {
+  switch (type) {
+    case 'confirmation':
+      return reading.objects('challenge').get(value.challengeDigest)?.value.nonce;
+    case 'authorization':
+      return reading.objects('delegation-challenge').get(value.challengeDigest)?.value.nonce;
+    case 'lifecycle-order':
+      return value.change.changeId;
+    default:
+      return value.offerDigest;
+  }
+}
 
 /** Each signature's view digest is that of what was presented last, in this life of the device. */
 export const signedIsShown: Watching = forEach(({ record, about }, made) =>
@@ -47,7 +62,7 @@ export const signedIsShown: Watching = forEach(({ record, about }, made) =>
     : [`counter ${made.counter} signs what was not shown`],
 );
 
-function presentedBefore({ presented }: WorldRecord, { seq, life, party }: SignedConfirmation): readonly Presented[] {
+function presentedBefore({ presented }: WorldRecord, { seq, life, party }: Signed): readonly Presented[] {
   return presented.filter((one) => one.party === party && one.life === life && one.seq < seq);
 }
 
@@ -117,24 +132,54 @@ function pressOf(edges: WorldRecord['edges']): { readonly beganAt: number; reado
 
 /** Nothing is signed once challenge or lock are over, or once the wearer or the link has left the prompt. */
 export const signedInTime: Watching = forEach((reading, made) => {
-  const { record, about } = reading;
-  const challenge = reading.objects('challenge').get(made.challengeDigest)?.value;
-  const cart = challenge && reading.objects('cart').get(challenge.cartDigest)?.value;
-  if (!challenge || !cart) return [`counter ${made.counter} is for a challenge or a cart that nobody sent`];
-  const opened = record.steps.findLast(
+  if (made.type === 'confirmation') return paymentInTime(reading, made);
+  if (made.type === 'authorization') return delegationInTime(reading, made);
+  const { record } = reading;
+  const within = since(promptOf(record, made) ?? made.seq, made);
+  // A stop is signed for whether or not there is a link: it is told to the PSP when there is one (T17).
+  return late(made, [['after the device was taken off', !record.worn.some((one) => within(one) && !one.worn)]]);
+});
+
+type Rules = readonly (readonly [what: string, holds: boolean])[];
+
+function late({ counter }: Signed, rules: Rules): Findings {
+  return rules.filter(([, holds]) => !holds).map(([what]) => `counter ${counter} was signed ${what}`);
+}
+
+const since =
+  (from: number, made: Signed) =>
+  ({ seq, party }: Lived): boolean =>
+    party === made.party && seq > from && seq < made.seq;
+
+/** The last step of this life that such a frame led to. */
+function steppedBy(record: WorldRecord, made: Signed, type: string): WorldRecord['steps'][number] | undefined {
+  return record.steps.findLast(
     ({ seq, party, life, event }) =>
       seq < made.seq &&
       party === made.party &&
       life === made.life &&
       event.kind === 'frame' &&
-      event.frame.type === 'challenge',
+      event.frame.type === type,
   );
-  const since = opened?.seq ?? made.seq;
-  const within = ({ seq, party }: Lived) => party === made.party && seq > since && seq < made.seq;
+}
+
+/** When the prompt that was answered began to be shown. */
+function promptOf(record: WorldRecord, made: Signed): number | undefined {
+  return presentedBefore(record, made).findLast((one) => 'page' in one && one.page.title !== '' && one.page.index === 0)
+    ?.seq;
+}
+
+function paymentInTime(reading: Reading, made: Extract<Signed, { type: 'confirmation' }>): Findings {
+  const { record, about } = reading;
+  const challenge = reading.objects('challenge').get(made.value.challengeDigest)?.value;
+  const cart = challenge && reading.objects('cart').get(challenge.cartDigest)?.value;
+  if (!challenge || !cart) return [`counter ${made.counter} is for a challenge or a cart that nobody sent`];
+  const opened = steppedBy(record, made, 'challenge');
+  const within = since(opened?.seq ?? made.seq, made);
   const at = made.at - (about.clocksApartMs ?? 0);
   const isCartAgain = ({ event }: WorldRecord['steps'][number]) =>
     isOtherCart(event, cart.intentId, challenge.cartDigest);
-  const broken: readonly (readonly [string, boolean])[] = [
+  return late(made, [
     ['after the challenge', at < msOf(challenge.expiresAt)],
     ['after the price lock', at < msOf(cart.lockedUntil)],
     ['without an open prompt', opened !== undefined],
@@ -142,14 +187,55 @@ export const signedInTime: Watching = forEach((reading, made) => {
     ['after the link was lost', !record.links.some((one) => within(one) && !one.online)],
     ['after a cancel', !record.steps.some((one) => within(one) && isCancel(one.event))],
     ['after another cart came', !record.steps.some((one) => within(one) && isCartAgain(one))],
-  ];
-  return broken.filter(([, holds]) => !holds).map(([what]) => `counter ${made.counter} was signed ${what}`);
-});
+  ]);
+}
+
+function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'authorization' }>): Findings {
+  const { record, about } = reading;
+  const { challengeDigest, iac, agentKey } = made.value;
+  const challenge = reading.objects('delegation-challenge').get(challengeDigest)?.value;
+  if (!challenge) return [`counter ${made.counter} is for a challenge that nobody sent`];
+  const opened = steppedBy(record, made, 'delegation-challenge');
+  // It may wait for its turn at the signer; from then on the wearer has to stay with it.
+  const within = since(promptOf(record, made) ?? opened?.seq ?? made.seq, made);
+  const at = made.at - (about.clocksApartMs ?? 0);
+  return late(made, [
+    ['after the challenge', at < msOf(challenge.expiresAt)],
+    ['after the end of what it allows', at < msOf(iac.validityEndTime)],
+    [
+      'for another draft than the PSP had checked',
+      challenge.iacDigest === digestOf(encodeCbor(IacPayload.encode(iac, 'iac'))),
+    ],
+    ['for another agent key than the PSP had checked', challenge.agentKey === agentKey],
+    ['for another wearer', challenge.payer === made.party],
+    ['without an open prompt', opened !== undefined],
+    ['after the device was taken off', !record.worn.some((one) => within(one) && !one.worn)],
+    ['after the link was lost', !record.links.some((one) => within(one) && !one.online)],
+    ['after a cancel', !record.steps.some((one) => within(one) && isCancel(one.event))],
+  ]);
+}
+
+/** The JSON form is signed only of a credential that was confirmed in COSE before, in the same life: one hold, one set of bounds. */
+export const jsonIsOfWhatWasHeld: Watching = (reading) => {
+  let at = 0;
+  return () => {
+    const fresh = reading.signedJson.slice(at);
+    at = reading.signedJson.length;
+    return fresh.flatMap(({ party, life, seq, toBeSigned }) => {
+      const held = reading.signed.findLast((one) => one.party === party && one.life === life && one.seq < seq);
+      const isIt =
+        held?.type === 'authorization' &&
+        equalBytes(jcsBytes(toJsonObject(IacPayload, held.value.iac, 'iac')), toBeSigned);
+      return isIt ? [] : ['a credential was signed in JSON that was not held for'];
+    });
+  };
+};
 
 type Event = WorldRecord['steps'][number]['event'];
 
 function isCancel(event: Event): boolean {
-  return event.kind === 'reply' && (event.reply.kind === 'cancel' || event.reply.kind === 'no');
+  const answer = event.kind === 'delegation' && event.read.kind === 'answer' ? event.read : event;
+  return 'reply' in answer && (answer.reply.kind === 'cancel' || answer.reply.kind === 'no');
 }
 
 /** The same cart once more, as after an agent's restart, changes nothing. */

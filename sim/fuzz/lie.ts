@@ -56,6 +56,8 @@ export function liar(tenant: Tenant<DeviceSecrets>) {
     return sealFrame({ type, body } as Message, addressOf(tenant, payload), life, keyOf(iss));
   };
   return {
+    /** Its sender's frame with another body. @throws ProtocolError for one that cannot be written. */
+    reseal: seal,
     /** The same once more in another frame. */
     again: (payload: Uint8Array, random: SeededRandom) => seal(payload, bodyOf(payload).body, random),
     /** One field of the body, or of what the sender signed in it, with another value; nothing where no such frame can be written. */

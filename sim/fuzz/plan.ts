@@ -2,12 +2,17 @@
 import { type Locale, PROFILES, type ProfileId } from '../../device/index.ts';
 import type { Temper } from '../person.ts';
 import { SeededRandom } from '../seeded-random.ts';
-import { FAULTS, type FaultKind } from './faults.ts';
+import { type Act, delegatedErrand } from './delegated-plan.ts';
+import { ALL_FAULT_KINDS, ALL_FAULTS, FAULT_KINDS, FAULTS, type FaultKind } from './faults.ts';
 
 /** What one wearer wants and does. */
 export interface Errand {
   readonly temper: Temper;
   readonly order: string;
+  /** To questions, where something is delegated. */
+  readonly answers?: readonly string[];
+  /** What is said later, where something is delegated. */
+  readonly acts?: readonly Act[];
 }
 
 export interface Plan {
@@ -24,6 +29,8 @@ export interface Plan {
   readonly sealed: false | { readonly windowS: number };
   /** The checkers look after so many events. */
   readonly lookEvery: number;
+  /** Whether the wearers delegate: then the world goes on for hours after the storm. */
+  readonly isDelegated?: boolean;
 }
 
 const TEMPERS: readonly Temper[] = ['buy', 'buy', 'buy', 'buy', 'buy', 'decline', 'cancel', 'walk-away', 'late'];
@@ -51,13 +58,22 @@ const ORDERS: Readonly<Record<Locale, readonly string[]>> = {
 
 /** The plan of a seed. @param devices how many wearers there are. */
 export function planOf(seed: string, devices = 1): Plan {
+  return isDelegatedSeed(seed) ? delegatedPlanOf(seed, devices) : instantPlanOf(seed, devices);
+}
+
+/** Seeds that end in a number and a `d` are the worlds in which wearers delegate: a share of their own, because they are longer. */
+export function isDelegatedSeed(seed: string): boolean {
+  return /\dd$/.test(seed);
+}
+
+function instantPlanOf(seed: string, devices: number): Plan {
   const random = new SeededRandom(`plan ${seed}`);
   const one = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
   const locale: Locale = random.chance(0.5) ? 'zh-CN' : 'en-US';
   const display = one(Object.keys(PROFILES) as ProfileId[]);
   const errands = Array.from({ length: devices }, () => ({ temper: one(TEMPERS), order: one(ORDERS[locale]) }));
   const faults = Object.fromEntries(
-    (Object.keys(FAULTS) as FaultKind[]).flatMap((kind) => {
+    FAULT_KINDS.flatMap((kind) => {
       const strength = (1 + random.below(1_000)) / 1_000;
       return random.chance(FAULTS[kind].odds) ? [[kind, strength] as const] : [];
     }),
@@ -65,4 +81,26 @@ export function planOf(seed: string, devices = 1): Plan {
   const sealed = random.chance(SEALED_ODDS) && { windowS: 60 + random.below(600) };
   const lookEvery = 1 + random.below(8);
   return { seed, locale, display, errands, faults, window: { fromMs: 0, toMs: STORM_MS }, sealed, lookEvery };
+}
+
+/** Half of the usual faults in each world, so that a delegation often gets far enough to be hurt where it is new. */
+const USUAL_ODDS = 0.5;
+
+function delegatedPlanOf(seed: string, devices: number): Plan {
+  const random = new SeededRandom(`delegated plan ${seed}`);
+  const locale: Locale = random.chance(0.3) ? 'zh-CN' : 'en-US';
+  const profiles = Object.keys(PROFILES) as ProfileId[];
+  const display = profiles[random.below(profiles.length)] as ProfileId;
+  const errands = Array.from({ length: devices }, () => delegatedErrand(locale, random));
+  const faults = Object.fromEntries(
+    ALL_FAULT_KINDS.flatMap((kind) => {
+      const strength = (1 + random.below(1_000)) / 1_000;
+      const odds = ALL_FAULTS[kind].odds * (kind in FAULTS ? USUAL_ODDS : 1);
+      return random.chance(odds) ? [[kind, strength] as const] : [];
+    }),
+  );
+  const lookEvery = 1 + random.below(32);
+  const window = { fromMs: 0, toMs: 2 * STORM_MS };
+  // A link that changes its keys every few minutes for a day costs more than all the rest, and knows nothing of what it carries.
+  return { seed, locale, display, errands, faults, window, sealed: false, lookEvery, isDelegated: true };
 }

@@ -3,7 +3,7 @@
  * reach, or not often enough to demand it, is listed with the reason.
  */
 import { PURCHASE_STATES } from '../purchase-states.ts';
-import { FAULT_KINDS } from './faults.ts';
+import { DELEGATED_FAULT_KINDS, FAULT_KINDS } from './faults.ts';
 
 /** From so many seeds on, one wearer each, everything in {@link MUST_REACH} must have occurred. */
 export const REACH_SEEDS = 2_000;
@@ -70,6 +70,48 @@ export const MUST_REACH: readonly string[] = [
   'world:sealed',
 ];
 
+const DELEGATION_REACHED = ['summarising', 'requesting', 'confirming', 'issuing', 'active', 'suspended', 'revoked'];
+const PAYMENT_ERRORS_REACHED = [
+  'AGENT_MISMATCH',
+  'EXECUTION_FAILED',
+  'IAC_INVALID',
+  'IAC_SUSPENDED',
+  'MERCHANT_NOT_ALLOWED',
+  'METHOD_NOT_ALLOWED',
+  'MODE_NOT_BOUNDED',
+  'ORDER_MISMATCH',
+  'REQUEST_EXPIRED',
+  'REQUEST_REPEATED',
+  'SINGLE_LIMIT_EXCEEDED',
+  'SUB_ACCOUNT_INVALID',
+  'TOKEN_INVALID',
+  'TOTAL_LIMIT_EXCEEDED',
+];
+
+/** The same for worlds in which wearers delegate: seeds that end in `d`. */
+export const DELEGATED_MUST_REACH: readonly string[] = [
+  ...DELEGATED_FAULT_KINDS.map((kind) => `fault:${kind}`),
+  ...DELEGATION_REACHED.map((state) => `delegation:${state}`),
+  ...PAYMENT_ERRORS_REACHED.map((error) => `payment-error:${error}`),
+  'delegated:paid',
+  'delegated:refunded',
+  'delegated:given-back',
+  'delegated:changed-by-wearer',
+  'price-question',
+  'task:done',
+];
+
+/** What is not demanded of those, with the reason. */
+export const DELEGATED_NOT_DEMANDED: Readonly<Record<string, string>> = {
+  'delegation:expired': 'the shortest of them outlasts the world; sim/scenarios/delegate-expired.yaml',
+  'payment-error:IAC_EXPIRED': 'as above; test/sim/cloud/psp-spending-checks.test.ts',
+  'payment-error:IAC_REVOKED': 'takes a request that is later than a revocation; comes once in some hundred worlds',
+  'payment-error:TOKEN_AGENT_MISMATCH': 'takes two agents; test/sim/cloud/psp-spending-checks.test.ts',
+  'payment-error:INSUFFICIENT_BALANCE': 'the wallet holds more than these bounds; test/sim/ledger/spending.test.ts',
+  'payment-error:AGENT_SIGNATURE_INVALID': 'the PSP’s own test: test/sim/cloud/psp-spending-checks.test.ts',
+  'payment-error:USER_CONFIRMATION_FAILED': 'of instant payments only',
+};
+
 /** What is not demanded of these worlds, with the reason. */
 export const NOT_DEMANDED: Readonly<Record<string, string>> = {
   'state:unknown': 'comes once in some hundred worlds: a PSP has to stay away for long at one moment',
@@ -96,12 +138,12 @@ export const THREATS: Readonly<Record<string, readonly string[] | string>> = {
   T10: ['fault:bounce', 'fault:stuck-button', 'fault:lost-button'],
   T11: 'a matter of the adapter: test/adapters',
   T12: 'within one call: test/device',
-  T13: 'test/sim/world/injection.test.ts',
-  T14: 'these worlds have no mandates yet',
-  T15: 'these worlds have no mandates yet',
+  T13: ['fault:obedient-agent', 'payment-error:ORDER_MISMATCH'],
+  T14: ['fault:execution-late', 'fault:obedient-agent', 'delegated:paid'],
+  T15: 'two gateways on one ledger: test/sim/ledger/race.test.ts',
   T16: ['fault:clock-jump', 'fault:clock-drift'],
-  T17: 'these worlds have no mandates yet',
-  T18: ['fault:wear-off', 'ending:cancelled: wear-off'],
+  T17: ['fault:status-down', 'fault:stubborn-agent', 'delegated:changed-by-wearer', 'delegation:suspended'],
+  T18: ['fault:wear-off', 'ending:cancelled: wear-off', 'fault:reported-lost'],
   T19: 'keys on a real disk: test/adapters',
   T20: 'versions of frames: test/protocol; old data: test/device',
   T21: ['refused:cbor-malformed', 'refused:cbor-truncated'],
@@ -112,11 +154,14 @@ export const THREATS: Readonly<Record<string, readonly string[] | string>> = {
   T26: ['fault:torn-write', 'fault:lost-write', 'fault:full-disk'],
   T27: 'histories between two witnesses: test/sim/world/fork.test.ts',
   T28: ['world:sealed', 'recovery:recipient-key-rotated'],
-  T29: ['fault:lie', 'ending:finished: trade-finished'],
+  T29: ['fault:lie', 'ending:finished: trade-finished', 'fault:refund-race'],
   T30: ['fault:flood', 'refused:link-flooded'],
 };
 
 /** What a run has not reached although it must. @param reached names with counts. */
-export function missingReach(reached: ReadonlyMap<string, number>): readonly string[] {
-  return MUST_REACH.filter((name) => !reached.has(name));
+export function missingReach(
+  reached: ReadonlyMap<string, number>,
+  must: readonly string[] = MUST_REACH,
+): readonly string[] {
+  return must.filter((name) => !reached.has(name));
 }

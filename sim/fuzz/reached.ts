@@ -1,11 +1,13 @@
 /** Where a world has been: each state, ending, refusal, fault and recovery that occurred in it, by name. */
 import { all } from '../checkers/facts.ts';
 import type { StepTaken } from '../world-record.ts';
+import { delegatedReach } from './delegated-reached.ts';
 import type { StormResult } from './storm.ts';
 
 /** Names as `state:confirming`, `ending:cancelled: link-lost`, `refused:frame-expired`, `fault:loss`, `recovery:…`. */
-export function reachedIn({ play, strikes, plan }: StormResult): ReadonlySet<string> {
-  const reached = new Set<string>();
+export function reachedIn(result: StormResult): ReadonlySet<string> {
+  const { play, strikes, plan } = result;
+  const reached = new Set<string>(plan.isDelegated ? delegatedReach(result) : []);
   for (const { kind } of strikes) reached.add(`fault:${kind}`);
   const { record, logs } = play.world;
   for (const { code, level } of logs) if (level !== 'info') reached.add(`refused:${code}`);

@@ -1,5 +1,5 @@
 /** Makes a broken world smaller: fewer faults, a shorter storm, fewer devices, as long as the same thing is still broken. */
-import { FAULT_KINDS } from './faults.ts';
+import { ALL_FAULT_KINDS } from './faults.ts';
 import type { Plan } from './plan.ts';
 
 /** The window is not cut finer than this, in milliseconds. */
@@ -20,7 +20,7 @@ export function shrink(plan: Plan, symptomOf: Symptom): { readonly plan: Plan; r
     best = smaller;
     return true;
   };
-  for (const kind of FAULT_KINDS) {
+  for (const kind of ALL_FAULT_KINDS) {
     if (best.faults[kind] === undefined) continue;
     const { [kind]: _left, ...faults } = best.faults;
     take({ ...best, faults });

@@ -2,12 +2,16 @@
 import type { Clock, Transport } from '../../device/index.ts';
 import type { Findings } from '../checkers.ts';
 import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
+import { isAtRest } from '../delegation-states.ts';
+import { memoryLedger } from '../ledger/memory-ledger.ts';
+import { type LedgerStore, LedgerUnavailable } from '../ledger/store.ts';
+import type { Script } from '../person.ts';
 import { Play } from '../play.ts';
 import { SeededRandom } from '../seeded-random.ts';
-import { FAULT_KINDS, FAULTS, type FaultKind } from './faults.ts';
+import { ALL_FAULT_KINDS, ALL_FAULTS, type FaultKind } from './faults.ts';
 import { CLOCK_MOST_MS } from './faults-process.ts';
 import type { Plan } from './plan.ts';
-import type { OnCopy, OnDelivery, OnMoment, OnSay, Weather } from './weather.ts';
+import type { OnBooks, OnCopy, OnDelivery, OnMoment, OnSay, Weather } from './weather.ts';
 
 /** One strike of a fault. */
 export interface Strike {
@@ -27,6 +31,12 @@ export interface StormResult {
   readonly play: Play;
 }
 
+const HOUR_MS = 3_600_000;
+/** From the morning until after the next one. */
+const REST_HOURS = 26;
+/** So short a word may well be in bytes that mean something else. */
+const SHORT_WORDS = 8;
+
 /** How often the wearers order again when it came to nothing. */
 const REORDERS = 2;
 
@@ -34,6 +44,10 @@ const REORDERS = 2;
 export function storm(plan: Plan, tenant: Tenant<DeviceSecrets>): StormResult {
   if (tenant.devices.length !== plan.errands.length) throw new RangeError('each device has one errand');
   return new Storm(plan, tenant).run();
+}
+
+function scriptOf({ order, answers }: Plan['errands'][number]): Partial<Script> {
+  return { order, ...(answers && { answers }) };
 }
 
 class Storm {
@@ -45,6 +59,8 @@ class Storm {
   readonly #copies: OnCopy[] = [];
   readonly #moments: OnMoment[] = [];
   readonly #sayings: OnSay[] = [];
+  readonly #books: OnBooks[] = [];
+  #kept: LedgerStore | undefined;
   readonly #mends: (() => void)[] = [];
   readonly #clocks = new Map<string, number>();
   /** Whether there are no faults: none before the world stands, and none after the storm. */
@@ -52,7 +68,7 @@ class Storm {
 
   constructor(plan: Plan, tenant: Tenant<DeviceSecrets>) {
     this.#plan = plan;
-    const { seed, locale, display, errands, sealed, lookEvery, faults } = plan;
+    const { seed, locale, display, errands, sealed, lookEvery, faults, isDelegated } = plan;
     const [first] = errands;
     const hasOwnClocks = faults['clock-drift'] !== undefined || faults['clock-jump'] !== undefined;
     this.#play = new Play({
@@ -60,10 +76,11 @@ class Storm {
       tenant,
       locale,
       display,
-      ...(first && { temper: first.temper, script: { order: first.order } }),
+      ...(first && { temper: first.temper, script: scriptOf(first) }),
       wearers: errands.length,
       scriptOf: (place) => errands[place] ?? {},
-      reorders: REORDERS,
+      reorders: isDelegated ? 0 : REORDERS,
+      ...(isDelegated && { ledger: () => this.#store() }),
       lookEvery,
       sealed,
       clocksApartMs: hasOwnClocks ? 2 * CLOCK_MOST_MS : 0,
@@ -88,17 +105,65 @@ class Storm {
     play.faultsStoppedAt = this.#began + this.#plan.window.toMs;
     play.clock.after(this.#plan.window.toMs, () => this.#calm());
     this.#network();
-    for (const kind of FAULT_KINDS) this.#beginFault(kind);
+    for (const kind of ALL_FAULT_KINDS) this.#beginFault(kind);
     try {
       play.begin();
+      this.#speakLater();
       if (!this.#isOver) play.run(() => this.#isOver || this.#isBroken);
       if (!this.#isBroken) play.settle();
+      if (!this.#isBroken && this.#plan.isDelegated) this.#rest();
     } catch (error) {
       findings.push(`went wrong: ${error instanceof Error ? error.message : String(error)}`);
     }
     // What was found on the way explains what came of it; the end is judged only of a world that has got there.
     const found = this.#isBroken || findings.length > 0 ? (play.inspector?.findings ?? []) : play.verdict();
     return { plan: this.#plan, findings: [...found, ...findings], strikes: this.#strikes, play };
+  }
+
+  /** What the wearers say whatever their devices are doing then; it may be on no wire. */
+  #speakLater(): void {
+    const { clock, wearers, world } = this.#play;
+    for (const [place, { acts = [] }] of this.#plan.errands.entries())
+      for (const { afterMs, words: text } of acts) {
+        if (text.length > SHORT_WORDS) world.record.words.push(text);
+        clock.after(afterMs, () =>
+          this.#play.attempt(() => {
+            const running = wearers[place]?.running;
+            if (!running || running.life.isOver) return;
+            running.agent.hear({ kind: 'words', hypotheses: [{ text, confidence: 1 }], mode: 'VOICE' });
+          }),
+        );
+      }
+  }
+
+  /** Hours of peace, in which everything that was delegated is bought or not, told and settled. */
+  #rest(): void {
+    const play = this.#play;
+    for (let hours = 0; hours < REST_HOURS && !this.#isBroken; hours += 1) play.pass(HOUR_MS);
+    play.run(
+      () => this.#isBroken || play.wearers.every(({ running }) => running && isAtRest(running.agent.delegations)),
+    );
+    if (!this.#isBroken) play.settle();
+  }
+
+  /**
+   * The PSP's books. Where they can be away they are somebody else's, and outlive the PSP; where not, it makes them anew out of
+   * its journal at each start.
+   */
+  #store(): LedgerStore {
+    if (this.#plan.faults['books-away'] === undefined) return memoryLedger();
+    this.#kept ??= memoryLedger();
+    const store = this.#kept;
+    return {
+      close: () => store.close(),
+      transact: (work) => {
+        const fails = this.#isOn ? this.#books.map((hook) => hook()).find((one) => one) : undefined;
+        if (fails === 'before') throw new LedgerUnavailable('the books do not answer');
+        const result = store.transact(work);
+        if (fails === 'after') throw new LedgerUnavailable('the books do not answer any more');
+        return result;
+      },
+    };
   }
 
   get #isBroken(): boolean {
@@ -145,12 +210,13 @@ class Storm {
       onCopy: (hook) => void this.#copies.push(hook),
       onMoment: (hook) => void this.#moments.push(hook),
       onSay: (hook) => void this.#sayings.push(hook),
+      onBooks: (hook) => void this.#books.push(hook),
       again,
       later: (afterMs, act) => void clock.after(afterMs, () => this.#play.attempt(act)),
       inTheEnd: (mend) => void this.#mends.push(mend),
       setClock: (party, aheadMs) => void this.#clocks.set(party, aheadMs),
     };
-    FAULTS[kind].begin(weather, strength, random);
+    ALL_FAULTS[kind].begin(weather, strength, random);
   }
 
   /** A service's own transport, behind which a dishonest one says other things than it should. */

@@ -18,6 +18,9 @@ export type OnCopy = (payload: Uint8Array) => Uint8Array;
 export type OnMoment = (party: string, moment: Moment, disk: string | undefined) => void;
 export type OnSay = (party: string, payload: Uint8Array) => readonly Saying[] | undefined;
 
+/** Whether the PSP's books fail to answer a transaction: before it was made, or after it. */
+export type OnBooks = () => 'before' | 'after' | undefined;
+
 /** What a fault is given to do its work. Whatever it hooks in works only while there are faults. */
 export interface Weather {
   readonly play: Play;
@@ -30,6 +33,7 @@ export interface Weather {
   onCopy(hook: OnCopy): void;
   onMoment(hook: OnMoment): void;
   onSay(hook: OnSay): void;
+  onBooks(hook: OnBooks): void;
   /** Strikes again and again, at random times that are `meanMs` apart on average. */
   again(meanMs: number, strike: () => void): void;
   /** Does something later, even if the faults have stopped by then. */

@@ -1,6 +1,7 @@
 /** What must be so in the end: a table from each thing a scenario can expect to the sentence that says what is otherwise. */
 import { peekFrame } from '../../protocol/index.ts';
-import { signedConfirmation } from '../checkers/facts.ts';
+import { isJson, signedByWearer } from '../checkers/facts.ts';
+import { delegationDiffers, paymentErrors } from './delegations.ts';
 import type { Expectation } from './schema.ts';
 import type { Stage } from './stage.ts';
 import { presented, standing } from './steps.ts';
@@ -38,7 +39,10 @@ const paidOf = ({ current }: Stage) => (current.at === 'ended' ? current.paid : 
 
 /** The highest counter that the confirmation key has signed; 0 for none. */
 function highestCounter({ world }: Stage): number {
-  return Math.max(0, ...world.record.signatures.map((made) => signedConfirmation(made).counter));
+  return Math.max(
+    0,
+    ...world.record.signatures.filter((made) => !isJson(made)).map((made) => signedByWearer(made).counter),
+  );
 }
 
 const JUDGES: { readonly [E in Expected]-?: Judge<E> } = {
@@ -47,6 +51,13 @@ const JUDGES: { readonly [E in Expected]-?: Judge<E> } = {
   paid: (stage, wanted) => differs('paid', yuanText(yuanMinor(wanted)), yuanText(stage.world.debits.totalMinor)),
   payee: (stage, wanted) => differs('payee', wanted, paidOf(stage)?.receipt.payee),
   receipt: (stage, wanted) => differs('receipt on the device', wanted, paidOf(stage) !== undefined),
+  delegation: delegationDiffers,
+  'payment-errors': (stage, wanted) => {
+    const errors = paymentErrors(stage);
+    const missing = wanted.filter((error) => !errors.includes(error));
+    if (wanted.length === 0 && errors.length > 0) return [`payments were refused: ${errors.join(', ')}`];
+    return missing.map((error) => `no payment was refused for ${error}; errors were: ${errors.join(', ') || 'none'}`);
+  },
   signatures: (stage, wanted) => differs('signatures', wanted, stage.world.record.signatures.length),
   counter: (stage, wanted) => differs('counter', wanted, highestCounter(stage)),
   seen: somewhere('pages', true, 'never shown'),

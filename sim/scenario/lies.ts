@@ -154,9 +154,10 @@ export class Liar {
   }
 
   #objectKey(type: ObjectType, value: Fields, sender: string): SigningKey {
-    const { psp, merchants, devices } = this.#world.tenant;
+    const { agent, psp, merchants, devices } = this.#world.tenant;
     const { signer } = OBJECTS[type];
     if (signer === 'psp') return softSigningKey(psp.objectSeed);
+    if (signer === 'agent') return softSigningKey(agent.objectSeed);
     if (signer === 'signer') {
       const device = devices.find((one) => one.device === sender);
       if (device) return softSigningKey(device.confirmationSeed);

@@ -2,8 +2,8 @@
 import type { Clock, Page } from '../../device/index.ts';
 import type { RunningDevice } from '../running-device.ts';
 
-/** The sentence with which a speaker without a display asks for the hold. */
-const INVITATION = /^(?:Hold to pay|长按付款)/;
+/** The sentences with which a speaker without a display asks for the hold. */
+const INVITATION = /^(?:Hold to (?:pay|allow|pause|resume|revoke)|长按(?:付款|授权|暂停|恢复|撤销))/;
 
 export class PromptWatch {
   readonly #clock: Clock;

@@ -1,13 +1,38 @@
 /** The language of scenarios: what a file may say. The JSON Schema for editors is made from it, and each key's sentence with it. */
 import * as z from 'zod/mini';
 import { PROFILES, type ProfileId } from '../../device/index.ts';
-import { FRAMES, type FrameType } from '../../protocol/index.ts';
+import { FRAMES, type FrameType, PAYMENT_ERRORS, type PaymentError, type TaskState } from '../../protocol/index.ts';
+import { DELEGATION_STATES } from '../delegation-states.ts';
 import type { Moment } from '../life.ts';
 import { PURCHASE_STATES } from '../purchase-states.ts';
 import { SPAN, TIME_OF_DAY } from './units.ts';
 
 const FRAME_TYPES = Object.keys(FRAMES) as [FrameType, ...FrameType[]];
 const MOMENTS = ['store', 'stored', 'send', 'sent', 'taken', 'ack', 'acked', 'sign', 'signed', 'present'] as const;
+
+const TASK_STATES = [
+  'accepted',
+  'refused',
+  'watching',
+  'asking',
+  'buying',
+  'done',
+  'ended',
+] as const satisfies TaskState[];
+/** Signed objects that a scenario can change inside the frames that carry them. */
+const CARRIED_OBJECTS = [
+  'cart',
+  'challenge',
+  'confirmation',
+  'receipt',
+  'fulfilment',
+  'authorization',
+  'delegation-challenge',
+  'lifecycle-order',
+  'delegated-pay-request',
+  'delegation-status',
+  'refund',
+] as const;
 
 /** A schema with the sentence that an editor shows for it. */
 function said<T extends z.ZodMiniType>(schema: T, description: string): T {
@@ -46,7 +71,7 @@ const change = () =>
 const LIE = {
   frame: said(frame(), 'the type of the frame that says something else'),
   inside: said(
-    z.optional(z.enum(['cart', 'challenge', 'confirmation', 'receipt', 'fulfilment'])),
+    z.optional(z.enum(CARRIED_OBJECTS)),
     'the signed object in the frame that is changed; the frame itself unless said',
   ),
   set: said(
@@ -79,6 +104,12 @@ const VERBS = {
   hear: said(texts(), 'waits until the device has said this since the wearer last did something'),
   see: said(texts(), 'waits until the display has shown this since the wearer last did something'),
   wait: said(z.enum(PURCHASE_STATES), 'waits until the purchase stands there'),
+  delegation: said(
+    z.enum([...DELEGATION_STATES, 'none']),
+    'waits until the latest delegation stands there, or until there is none',
+  ),
+  task: said(z.enum(TASK_STATES), 'waits until the agent has said so of the latest delegation'),
+  payments: said(many(1_000), 'waits until the device holds so many receipts under the latest delegation'),
   sent: said(frame(), 'waits until somebody has sent such a frame since the wearer last did something'),
   refusal: said(text(), 'waits until a service has refused with this code'),
   elapse: said(span(), 'lets this much virtual time go by'),
@@ -118,6 +149,16 @@ const VERBS = {
   replay: said(z.union([frame(), z.literal('everything')]), 'captured frames once more, byte for byte'),
   heal: said(z.literal('the network'), 'no frame gets lost, late, doubled or changed any more'),
   psp: said(z.enum(['locks', 'unlocks', 'retires']), 'an operator at the PSP does this to the device'),
+  operator: said(
+    z.strictObject({
+      at: said(text(), 'psp, or a shop or seller'),
+      says: said(
+        text(),
+        'the command as act-edge cloud takes it; DELEGATION and ORDER stand for the latest ones, as in: suspend DELEGATION',
+      ),
+    }),
+    'an operator gives a command at a service',
+  ),
   'sell-out': said(
     z.strictObject({ shop: text(), item: text(), leave: z.optional(many(1_000)) }),
     'others buy what a shop has of something',
@@ -178,6 +219,24 @@ export const expectation = z.strictObject({
   paid: said(z.optional(yuan()), 'what it has debited in all, in yuan'),
   payee: said(z.optional(text()), 'the shop in the receipt on the device'),
   receipt: said(z.optional(z.boolean()), 'whether the device holds a receipt that it has verified'),
+  delegation: said(
+    z.optional(
+      z.strictObject({
+        state: z.optional(z.enum([...DELEGATION_STATES, 'none'])),
+        payments: said(z.optional(many(1_000)), 'for how many the device holds a receipt'),
+        spent: said(z.optional(yuan()), 'what those come to, in yuan'),
+        left: said(z.optional(yuan()), 'what is left of the total, in yuan'),
+        refunded: said(z.optional(yuan()), 'what has gone back, in yuan'),
+        outside: said(z.optional(many(1_000)), 'how many payments the device holds to be outside the bounds'),
+        task: z.optional(z.enum(TASK_STATES)),
+      }),
+    ),
+    'the latest delegation as the device holds it in the end; that the PSP’s books say the same is always checked',
+  ),
+  'payment-errors': said(
+    z.optional(z.array(z.enum(Object.keys(PAYMENT_ERRORS) as [PaymentError, ...PaymentError[]]))),
+    'why the PSP has refused payments that an agent asked for, in any order; an empty list: none was refused',
+  ),
   signatures: said(z.optional(many(100)), 'how often the confirmation key has signed'),
   counter: said(z.optional(many(1_000)), 'the highest counter it has signed'),
   seen: said(z.optional(texts()), 'what the display has shown at some time'),

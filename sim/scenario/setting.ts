@@ -33,7 +33,10 @@ export function tenantOf(world: ScenarioWorld = {}): Tenant<DeviceSecrets> {
     .map((shop) => shopWith(shop, shops[shop.id] ?? {}));
   const funds = balance === undefined ? tenant.funds : { ...tenant.funds, amountMinor: yuanMinor(balance) };
   const kept = new Set(changed.map(({ id }) => id));
-  return { ...tenant, shops: changed, merchants: tenant.merchants.filter(({ party }) => kept.has(party)), funds };
+  const merchants = tenant.merchants.filter(
+    ({ party }) => kept.has(party) || (only === undefined && !known.includes(party)),
+  );
+  return { ...tenant, shops: changed, merchants, funds };
 }
 
 type ShopChange = NonNullable<ScenarioWorld['shops']>[string];

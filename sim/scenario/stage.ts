@@ -3,6 +3,7 @@ import type { Ear, EarEvent, Purchase } from '../../device/index.ts';
 import { peekFrame } from '../../protocol/index.ts';
 import type { DeviceDisks } from '../body.ts';
 import { breachesInTheEnd, type Circumstances, type Findings } from '../checkers.ts';
+import { isAtRest } from '../delegation-states.ts';
 import { VirtualButton } from '../hardware.ts';
 import type { Moment } from '../life.ts';
 import { MemoryBroker } from '../memory-broker.ts';
@@ -25,7 +26,7 @@ const RESTART_MS = 2_000;
 const MOST_MS = 6 * 3_600_000;
 const MOST_EVENTS = 400_000;
 
-const DISKS = ['journal', 'transcripts', 'signer'] as const satisfies readonly (keyof DeviceDisks)[];
+const DISKS = ['journal', 'checkpoints', 'transcripts', 'signer'] as const satisfies readonly (keyof DeviceDisks)[];
 type DiskImages = Readonly<Record<(typeof DISKS)[number], Uint8Array>>;
 
 /** The other device is there, and nobody speaks to it. */
@@ -72,7 +73,8 @@ export class Stage {
     this.story = new Story(this.world, () => {});
     const { tenant, deviceSecrets } = this.world;
     const others = tenant.devices.slice(1).map(({ device }) => device);
-    this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others };
+    const books = { spends: (id: string) => this.world.cloud.psp.delegations.spends(id) };
+    this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others, books };
     this.attempt(() => this.#boot());
     for (const other of others) this.world.startDevice(() => SILENCE, undefined, other);
     this.until(() => this.world.isReady, MOST_MS);
@@ -169,13 +171,17 @@ export class Stage {
     this.clock.advance(until - this.clock.now());
   }
 
-  /** Until every purchase is over. @returns whether they are. */
+  /** Until every purchase is over, and no delegation waits for an answer. @returns whether it is so. */
   settle(): boolean {
     return this.until(() => {
       const { device } = this;
       if (!device || device.life.isOver) return false;
       const { current, background } = device.agent.purchases;
-      return (current.at === 'idle' || current.at === 'ended') && background.length === 0;
+      return (
+        (current.at === 'idle' || current.at === 'ended') &&
+        background.length === 0 &&
+        isAtRest(device.agent.delegations)
+      );
     }, MOST_MS);
   }
 

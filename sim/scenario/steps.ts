@@ -1,5 +1,6 @@
 /** What each step does: a table from its name to the deed. A step waits on the world, and says what it waited for in vain. */
 import type { Purchase } from '../../device/index.ts';
+import { paymentsOf, spelled, standingOf, taskOf } from './delegations.ts';
 import type { Step, Verb } from './schema.ts';
 import type { Stage } from './stage.ts';
 import { spanMs } from './units.ts';
@@ -42,8 +43,9 @@ function perceive(
   };
 }
 
-function waitFor(stage: Stage, done: () => boolean, mostMs: number, what: string): Failed {
-  return stage.until(done, mostMs) ? undefined : `${what}; the purchase stands at ${standing(stage)}`;
+function waitFor(stage: Stage, done: () => boolean, mostMs: number, what: string | (() => string)): Failed {
+  if (stage.until(done, mostMs)) return undefined;
+  return `${typeof what === 'string' ? what : what()}; the purchase stands at ${standing(stage)}`;
 }
 
 /** Where the purchase stands, with its ending if it has one. */
@@ -149,6 +151,27 @@ export const DEEDS: { readonly [V in Verb]: Deed<V> } = {
   see: perceive('pages', 'shown'),
   wait: (stage, state, mostMs) =>
     waitFor(stage, () => stage.current.at === state, mostMs, `it does not get to ${state}`),
+  delegation: (stage, state, mostMs) =>
+    waitFor(
+      stage,
+      () => standingOf(stage) === state,
+      mostMs,
+      () => `the delegation stands at ${standingOf(stage)}, not at ${state}`,
+    ),
+  task: (stage, state, mostMs) =>
+    waitFor(
+      stage,
+      () => taskOf(stage) === state,
+      mostMs,
+      () => `the agent says ${taskOf(stage)}, not ${state}`,
+    ),
+  payments: (stage, count, mostMs) =>
+    waitFor(
+      stage,
+      () => paymentsOf(stage) >= count,
+      mostMs,
+      () => `the device holds ${paymentsOf(stage)} receipts`,
+    ),
   sent: (stage, type, mostMs) =>
     waitFor(stage, () => stage.countOf(type, stage.since.published) > 0, mostMs, `nobody has sent a ${type}`),
   refusal: (stage, code, mostMs) =>
@@ -218,6 +241,16 @@ export const DEEDS: { readonly [V in Verb]: Deed<V> } = {
       answer = stage.world.cloud.psp.command(`${order} ${stage.about.device}`);
     });
     return answer === 'done' ? undefined : `the PSP answers ${answer}`;
+  },
+  operator: (stage, { at, says }) => {
+    const { psp, merchants } = stage.world.cloud;
+    const service = at === 'psp' ? psp : merchants.get(at);
+    if (!service) return `no service ${at} takes commands`;
+    let answer = 'done';
+    stage.attempt(() => {
+      answer = service.command(spelled(stage, says));
+    });
+    return answer === 'done' ? undefined : `${at} answers ${answer}`;
   },
   'sell-out': sellOut,
   'keep-disks': (stage, name) => {

@@ -81,6 +81,21 @@ export function journalContract(body: string, makeStand: () => JournalStand): vo
       expect(place.open().read()).toEqual([bytes(1), bytes(2)]);
     });
 
+    it('where it can be closed off, goes on with what it is given and keeps the old records for whoever asks', () => {
+      const place = fresh();
+      const journal = place.open();
+      if (!journal.rotate) return;
+      journal.append([bytes(1), bytes(2)]);
+      expect(journal.rotate([bytes(3)])).toBe(true);
+      journal.append([bytes(4)]);
+      expect(code(() => journal.rotate?.([bytes(5), new Uint8Array(2 << 20)]))).toBe('store-too-large');
+      expect(journal.read()).toEqual([bytes(3), bytes(4)]);
+      journal.close();
+      expect(code(() => journal.rotate?.([]))).toBe('store-closed');
+      const again = place.open();
+      expect([again.read(), [...(again.archives?.() ?? [])]]).toEqual([[bytes(3), bytes(4)], [[bytes(1), bytes(2)]]]);
+    });
+
     it('agrees with a plain list through any course of appends and openings', () => {
       const step = fc.oneof(
         fc.constant('reopen' as const),

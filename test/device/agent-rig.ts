@@ -1,10 +1,13 @@
 /** A device runtime with every port in the test's hand: what it does comes out as one list, in order. */
-import { type Agent, createAgent } from '../../device/agent.ts';
+import { createAgent } from '../../device/agent.ts';
+import type { Agent } from '../../device/agent-ports.ts';
+import type { DeviceAudit } from '../../device/audit/device-audit.ts';
 import { PROFILES } from '../../device/confirm/view.ts';
 import { StoreError } from '../../device/errors.ts';
 import type { EarEvent } from '../../device/listening.ts';
 import type { Journal, Random, TransportHandlers } from '../../device/ports.ts';
-import type { OrderTaken, SignerAnswer } from '../../device/signer/port.ts';
+import type { DeviceSettings } from '../../device/settings.ts';
+import type { OrderTaken, SignerAnswer, SignRequest } from '../../device/signer/port.ts';
 import { fromHex, type Message, peekFrame } from '../../protocol/index.ts';
 import { type MemoryDisk, memoryDisk } from '../../sim/memory-journal.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
@@ -51,14 +54,25 @@ export class Rig {
   #isFirstId = false;
   readonly #boot: number;
 
-  constructor(disks: Disks = { journal: memoryDisk(), transcripts: memoryDisk() }, clock = new VirtualClock(START)) {
+  /** What the signer was asked for last. */
+  asked: SignRequest | undefined;
+
+  constructor(
+    disks: Disks = { journal: memoryDisk(), transcripts: memoryDisk() },
+    clock = new VirtualClock(START),
+    over: Partial<DeviceSettings> = {},
+    audited?: (journal: Journal) => DeviceAudit,
+  ) {
     this.clock = clock;
     this.disks = disks;
     this.#boot = disks.journal.image().length;
-    this.agent = createAgent(settings, deviceKey, {
+    const journal = this.#store('journal', disks.journal.open());
+    const audit = audited?.(journal);
+    this.agent = createAgent({ ...settings, ...over }, deviceKey, {
       clock,
       random: this.#random(),
-      journal: this.#store('journal', disks.journal.open()),
+      journal: audit?.journal ?? journal,
+      ...(audit && { audit }),
       transcripts: this.#store('transcript', disks.transcripts.open()),
       transport: {
         start: (_topics, handlers) => {
@@ -71,8 +85,9 @@ export class Rig {
         stop: (closed) => closed(),
       },
       signer: {
-        confirm: (_request, answer) => {
+        confirm: (request, answer) => {
           this.trace.push('prompt');
+          this.asked = request;
           this.#answer = answer;
           if (this.answerAtOnce) answer(this.answerAtOnce);
         },
@@ -120,6 +135,8 @@ export class Rig {
         journal.append(records);
         this.trace.push(name);
       },
+      ...(journal.rotate && { rotate: (first) => journal.rotate?.(first) ?? false }),
+      ...(journal.archives && { archives: () => journal.archives?.() ?? [] }),
       close: () => journal.close(),
     };
   }
@@ -132,6 +149,11 @@ export class Rig {
   say(...texts: readonly string[]): void {
     this.#isFirstId = this.state.at === 'idle';
     this.#ears.at(-1)?.({ kind: 'words', hypotheses: texts.map((text) => ({ text, confidence: 1 })), mode: 'VOICE' });
+  }
+
+  /** Nothing is said into the ear that was opened last. */
+  silence(): void {
+    this.#ears.at(-1)?.({ kind: 'unheard', why: 'silence' });
   }
 
   /** What comes out of an ear that was opened earlier, 0 for the first one. */

@@ -1,30 +1,46 @@
 /** What the journals of a finished or still running set of programs say, read from copies of the bytes on disk. */
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readHeader, scanJournal } from '../../device/adapters/journal-format.ts';
-import type { Journal, Transport } from '../../device/index.ts';
+import { type Journal, journalName, type Transport } from '../../device/index.ts';
 import { decodeRecord, type JournalRecord } from '../../device/journal-record.ts';
-import { fromHex, type OpenFrame, openObject, peekFrame, type Receipt } from '../../protocol/index.ts';
+import {
+  equalBytes,
+  fromHex,
+  fromUtf8,
+  leafHash,
+  type OpenFrame,
+  openCheckpoint,
+  openObject,
+  peekFrame,
+  type Receipt,
+  rootOf,
+} from '../../protocol/index.ts';
+import { sealedUnder } from '../../scripts/sealing.ts';
 import { readEnrolments } from '../../sim/cloud/enrolments.ts';
 import { decodeRecord as decodeServiceRecord } from '../../sim/cloud/service-record.ts';
 import { type Debit, enrolledTenant, startPsp, type Tenant, wearerAccount } from '../../sim/index.ts';
 import { countingRandom } from '../helpers/counting-random.ts';
+import { recordsIn, unsealedRecords } from '../helpers/journal-file.ts';
 import { manualClock } from '../helpers/manual-clock.ts';
 
-/** The whole records of a journal file; an append that is on its way is not one yet. */
-export function recordsOf(path: string): readonly Uint8Array[] {
-  if (!existsSync(path)) return [];
-  const file = readFileSync(path);
-  const header = readHeader(file);
-  if (typeof header === 'string') throw new Error(`${path}: ${header}`);
-  const { records, altered } = scanJournal(file, header);
-  if (altered) throw new Error(`${path} was altered`);
-  return records;
+/** The records of a service's journal, which the simulated cloud does not seal. */
+function recordsOf(path: string): readonly Uint8Array[] {
+  return existsSync(path) ? recordsIn(readFileSync(path), path) : [];
+}
+
+/** What one of the sealed journals of a device holds, in the clear. */
+export function sealedRecordsOf(
+  agentYaml: string,
+  name: 'device' | 'checkpoints' | 'words' | 'binding',
+): readonly Uint8Array[] {
+  const folder = dirname(agentYaml);
+  const path = join(folder, 'state', `${name}.journal`);
+  return existsSync(path) ? unsealedRecords(path, name, () => sealedUnder(join(folder, 'passphrase'))) : [];
 }
 
 /** The journal of the device whose configuration this is. */
 export function deviceRecords(agentYaml: string): readonly JournalRecord[] {
-  return recordsOf(join(dirname(agentYaml), 'state/device.journal')).map(decodeRecord);
+  return sealedRecordsOf(agentYaml, 'device').map(decodeRecord);
 }
 
 /** How often each entry says that a purchase newly ended as it did. */
@@ -35,7 +51,7 @@ export function endings(agentYaml: string): readonly string[] {
   return ends.filter((end, i) => end !== '' && end !== ends[i - 1]);
 }
 
-/** Types and message ids of the frames that a service of this set has acted on, from one sender. */
+/** Types and message ids of the frames that a service of this set has acted on, from one sender; not those about its journal. */
 export function framesOf(
   set: string,
   service: string,
@@ -44,8 +60,23 @@ export function framesOf(
   return recordsOf(join(set, 'cloud/state', `${service}.journal`)).flatMap((record) => {
     const { frame } = decodeServiceRecord(record);
     const head = frame && peekFrame(frame);
-    return head?.iss === sender ? [{ type: head.type, cti: head.cti }] : [];
+    return head?.iss === sender && head.type !== 'journal-checkpoint' ? [{ type: head.type, cti: head.cti }] : [];
   });
+}
+
+/** How many records of the device's journal its PSP has cosigned; fails where a checkpoint is not of this very journal. */
+export function cosignedRecords(set: string, agentYaml: string, device: string): number {
+  const { tenant, keys, witnessKeyOf } = tenantOf(set).directory;
+  const key = keys.find(({ party, role }) => party === device && role === 'device');
+  const witness = { name: journalName(tenant, 'psp'), publicKey: witnessKeyOf('psp') ?? new Uint8Array() };
+  const leaves = sealedRecordsOf(agentYaml, 'device').map(leafHash);
+  const sizes = sealedRecordsOf(agentYaml, 'checkpoints').map((note) => {
+    const own = { name: journalName(tenant, device), publicKey: key?.publicKey ?? new Uint8Array() };
+    const { size, root, cosignedAt } = openCheckpoint(fromUtf8(note), own);
+    if (!equalBytes(root, rootOf(leaves.slice(0, size)))) throw new Error('a checkpoint of another journal');
+    return cosignedAt(witness) === undefined ? 0 : size;
+  });
+  return Math.max(0, ...sizes);
 }
 
 /** Any time at which frames can be sealed: replay takes all times from the journal. */

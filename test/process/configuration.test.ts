@@ -6,6 +6,7 @@ import { createKey, sealToken } from '../../device/adapters/keystore.ts';
 import { linuxMachineIdentity } from '../../device/adapters/machine-identity.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { hex, publicKeyOf } from '../../protocol/index.ts';
+import { writeForged } from '../helpers/journal-file.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 import { compileBinary, makePrograms, type Programs } from './programs.ts';
 import { leaks, secretsOf } from './secrets.ts';
@@ -202,6 +203,15 @@ const AGENT_FAULTS: Readonly<Record<string, Fault>> = {
     make: (set) => {
       mkdirSync(join(set, 'device/state'));
       writeFileSync(join(set, 'device/state/device.journal'), 'no journal');
+    },
+  },
+  'a journal from before journals were sealed': {
+    code: 'store-unsealed',
+    exit: 1,
+    says: /device\.journal/,
+    make: (set) => {
+      mkdirSync(join(set, 'device/state'));
+      writeForged(join(set, 'device/state/device.journal'), [new TextEncoder().encode('{"v":1}')]);
     },
   },
 };

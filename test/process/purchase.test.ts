@@ -9,7 +9,7 @@ import { peekFrame, secondsOf } from '../../protocol/index.ts';
 import { type DemoSetFiles, makeDemoSet } from '../../scripts/demo-set.ts';
 import { type Broker, type ExamplePorts, exampleConfig, hasMosquitto, startMosquitto } from '../helpers/mosquitto.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
-import { debitsOf, deviceRecords, endings, framesOf, receiptOf } from './books.ts';
+import { cosignedRecords, debitsOf, deviceRecords, endings, framesOf, receiptOf } from './books.ts';
 import { compileBinary, makePrograms, type Program, type Programs } from './programs.ts';
 import { leaks, secretsOf } from './secrets.ts';
 import { order, SHOP } from './wearer.ts';
@@ -29,9 +29,13 @@ const DEVICES = WAYS.map(([, , device]) => device);
 const SERVICE_PASSWORD = 'correct-horse-of-the-services';
 
 /** Everybody in the directory who is no device. */
+/** Is no client of the broker. */
+const OVER_HTTP = 'data-desk';
+
 function servicesOf(set: string): readonly string[] {
   const directory = readDirectory(join(set, 'directory.json'));
-  return (['agent', 'psp', 'merchant'] as const).flatMap((role) => directory.partiesOf(role));
+  const parties = (['agent', 'psp', 'merchant'] as const).flatMap((role) => directory.partiesOf(role));
+  return parties.filter((party) => party !== OVER_HTTP);
 }
 
 describe.skipIf(!hasMosquitto)('a purchase by the real programs over the published Mosquitto set-up', () => {
@@ -120,6 +124,9 @@ describe.skipIf(!hasMosquitto)('a purchase by the real programs over the publish
       expect(framesOf(set, 'psp', device).map(({ type }) => type)).toEqual(['pay-request', 'confirm']);
       expect(framesOf(set, SHOP.party, 'psp').filter(({ type }) => type === 'paid-notice')).not.toEqual([]);
       expect(agent.stdout.filter((line) => line.startsWith('[en-US] Paid'))).toHaveLength(1);
+      // T26, T27: the payment is in a checkpoint that the PSP has cosigned.
+      const paidAt = deviceRecords(path).findIndex(({ purchases: { current } }) => current.at === 'following');
+      expect(cosignedRecords(set, path, device)).toBeGreaterThan(paidAt);
     },
   );
 

@@ -40,7 +40,7 @@ export interface TestWorld {
 }
 
 /** Each service of the simulated cloud. */
-const PARTIES = 14;
+const PARTIES = 16;
 
 /**
  * @param brokerConfig lines for the broker besides its one open listener.

@@ -15,9 +15,11 @@ import { COMMANDS } from '../../scripts/command-table.ts';
 import { runCommandLine } from '../../scripts/dispatch.ts';
 import type { Field, Report } from '../../scripts/inspect/report.ts';
 import {
+  aFrame,
   anEvidence,
   anObject,
   at,
+  BODIES,
   EVIDENCE,
   FRAME_KEYS,
   FRAME_TYPES,
@@ -32,6 +34,7 @@ import {
   sampleFrame,
   TENANT,
   TRUST,
+  VALUES,
 } from '../protocol/builders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'act-edge-inspect-'));
@@ -99,6 +102,41 @@ describe('a frame under inspection', () => {
     });
     expect(inside && field(inside, 'amountMinor')).toEqual({ path: 'amountMinor', value: 2380, means: 'CNY 23.80' });
     expect(inside && field(inside, 'paidAt')?.means).toBe('2026-09-21T14:13:30Z');
+  });
+
+  it('shows what pays under a delegation down to its terms, and what is asked for before it is signed', async () => {
+    const pay = await reported(sampleFrame('delegated-pay'), '--directory', directory, '--session', '0000000000000000');
+    const request = field(pay, 'request')?.inside as Report;
+    const authorization = field(request, 'iac')?.inside as Report;
+    const states = [pay, request, authorization].map(({ type, signature }) => [type, signature?.state]);
+    expect(states).toEqual([
+      ['delegated-pay', 'verified'],
+      ['delegated-pay-request', 'verified'],
+      ['authorization', 'verified'],
+    ]);
+    expect(field(authorization, 'iac.maxTotalMinor')?.means).toBe('CNY 600.00');
+    expect(field(authorization, 'iac.ext.vendorPrivate')?.value).toContain('"max_daily_amount":30.00');
+    expect(field(pay, 'cart')?.inside).toMatchObject({ type: 'cart', signature: { state: 'verified' } });
+
+    const asked = await reported(sampleFrame('delegation-request'), ...CHECKED);
+    const draft = field(asked, 'iac')?.inside as Report;
+    expect(draft).toMatchObject({
+      kind: 'draft',
+      type: 'iac',
+      sha256: VALUES['delegation-challenge'].iacDigest,
+      faults: [],
+    });
+    expect(field(draft, 'maxTotalMinor')?.means).toBe('CNY 600.00');
+    expect(asked.code).toBe(0);
+  });
+
+  it('names the byte at which a draft is none', async () => {
+    const body = { ...BODIES['delegation-request'], iac: encodeCbor(new Map([[1, 7]])) };
+    const asked = await reported(aFrame('delegation-request', { body }), ...CHECKED);
+    const [fault] = field(asked, 'iac')?.inside?.faults ?? [];
+    expect(fault).toMatchObject({ code: 'message-shape', path: 'iac.delegationId' });
+    expect(fault?.at).toBe(Buffer.from(aFrame('delegation-request', { body })).indexOf(Buffer.from('a10107', 'hex')));
+    expect(asked.code).toBe(1);
   });
 
   it('says where each part begins, also inside', async () => {

@@ -28,6 +28,7 @@ import { frame, reply } from './happenings.ts';
 function hear(state: Purchase, words: string, salt = 'salt'): Step {
   const ids = { fresh: id(`fresh ${words}`), salt: id(salt) };
   const { event } = interpret([{ text: words, confidence: 1 }], 'VOICE', state, settings, ids);
+  if (event.kind === 'delegation') throw new Error('no delegation is spoken of here');
   return step(settings, state, event, at(0));
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { demo } from '../../../scripts/commands/demo.ts';
+import { tellTaleEnd } from '../../../scripts/demo-story.ts';
 import { runCommandLine } from '../../../scripts/dispatch.ts';
-import type { StoryResult } from '../../../sim/index.ts';
+import type { StoryResult, TaleResult } from '../../../sim/index.ts';
 
 /** Runs the command as the binary does, with everything it writes kept. */
 async function run(...argv: readonly string[]) {
@@ -98,5 +99,68 @@ describe('the demo, over real MQTT in this process (PSD-PAY-INS, design 3 steps 
       expect(code, argv.join(' ')).toBe(2);
       expect(stderr).toMatch(/^act-edge: usage-option-value: /);
     }
+  });
+});
+
+describe('the demo of delegations', () => {
+  it.each([
+    ['concert', 'en-US'],
+    ['train', 'zh-CN'],
+    ['report', 'en-US'],
+  ])(
+    '--scenario %s --locale %s prints one JSON object, with exit code 0 as it came out as told',
+    async (scenario, locale) => {
+      const { code, stdout } = await run('--scenario', scenario, '--locale', locale, '--json');
+      const told = JSON.parse(stdout) as TaleResult;
+      expect([code, told.scenario, told.cameTrue, told.otherwise]).toEqual([0, scenario, true, []]);
+      expect(told.steps.some(({ kind }) => kind === 'wearer')).toBe(true);
+    },
+  );
+
+  it.each(['decline', 'cancel', 'walk-away', 'late'])(
+    '--person %s at the prompt: nothing is allowed or paid, and exit code 1',
+    async (person) => {
+      const { code, stdout } = await run('--scenario', 'train', '--person', person, '--json');
+      const told = JSON.parse(stdout) as TaleResult;
+      expect([code, told.cameTrue, told.state, told.ledger.count]).toEqual([1, false, 'none', 0]);
+      expect(told.otherwise).toContain('one ticket was bought');
+      expect(told.frames.map(({ type }) => type)).not.toContain('delegation-confirm');
+    },
+  );
+
+  it('tells a week with its days, and sums it up', async () => {
+    const { code, stdout } = await run('--scenario', 'weekday-coffee');
+    expect(code).toBe(0);
+    for (const part of [
+      /^Mon 09:30:00 {2}wearer {4}“order my coffee every weekday before nine/m,
+      /^Tue 07:00:00 {2}device {4}iced latte: paid \d+\.\d\d yuan to Luna Otter Coffee/m,
+      /^Tue 15:00:00 {2}operator {2}Luna Otter Coffee now asks 19\.00/m,
+      /signed by the agent \(kid [0-9a-f]{8}…\), verified/,
+      /^outcome +as told; the delegation is Revoked$/m,
+      /^debits +3, \d+ of 30000 minor units of CNY$/m,
+      /^on the device +3 receipts verified, \d+ spent, 0 paid back$/m,
+      /^ +wire +… and \d+ more of these$/m,
+      /^evidence +\d+ bytes at most: cart \d+ \+ request \d+ \+ receipt \d+,/m,
+    ])
+      expect(stdout).toMatch(part);
+    expect(stdout).not.toContain('not so');
+  });
+
+  it('names what was not as told', async () => {
+    const { stdout } = await run('--scenario', 'train', '--json');
+    const told = { ...(JSON.parse(stdout) as TaleResult), cameTrue: false, otherwise: ['one ticket was bought'] };
+    expect(tellTaleEnd(told)).toMatch(/^outcome +not as told; .*\nnot so +one ticket was bought$/m);
+  });
+
+  it('refuses what belongs to the purchase on the spot, with exit code 2', async () => {
+    for (const [option, value] of [
+      ['--text', 'a latte'],
+      ['--audio', 'order.wav'],
+      ['--sherpa-model', 'model'],
+    ] as const) {
+      const { code, stderr } = await run('--scenario', 'train', option, value);
+      expect([code, stderr.includes(`${option} is for --scenario coffee only`)]).toEqual([2, true]);
+    }
+    expect((await run('--scenario', 'opera')).code).toBe(2);
   });
 });

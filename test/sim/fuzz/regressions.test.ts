@@ -13,6 +13,14 @@ const SEEDS: readonly (readonly [seed: string, what: string])[] = [
     '1-91',
     'an order in another language than the device’s has a prompt in that language, which the checker did not know',
   ],
+  [
+    'w2-266d',
+    'a PSP that died again and again said the same so often that the device took no more, which the checker did not know',
+  ],
+  [
+    'w2-85d',
+    'a PSP whose ledger had outlived it and did not answer at its restart died of a promise without its delegation',
+  ],
 ];
 
 describe('a seed that once failed', () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { FAULT_KINDS } from '../../../sim/fuzz/faults.ts';
+import { ALL_FAULT_KINDS, FAULT_KINDS } from '../../../sim/fuzz/faults.ts';
 import { planOf } from '../../../sim/fuzz/plan.ts';
 import { fuzzTenant, reportOf } from '../../../sim/fuzz/seed-report.ts';
 
 vi.mock('../../../protocol/ed25519.ts', () => import('../../../sim/fuzz/fake-ed25519.ts'));
 
 const WORLDS = 600;
+/** Each takes as long as several others. */
+const DELEGATED = 40;
 const TENANT = fuzzTenant(1);
 
 describe('random worlds', { timeout: 600_000 }, () => {
@@ -28,6 +30,17 @@ describe('random worlds', { timeout: 600_000 }, () => {
     );
   });
 
+  it(`hold every invariant where wearers delegate, over a storm and a day of peace: ${DELEGATED} seeds`, () => {
+    const reached = new Set<string>();
+    for (let i = 0; i < DELEGATED; i += 1) {
+      const report = reportOf(`gate-${i}d`, TENANT);
+      expect({ seed: report.seed, found: report.findings }).toEqual({ seed: `gate-${i}d`, found: [] });
+      for (const name of report.reached) reached.add(name);
+    }
+    const wanted = ['delegated:paid', 'delegated:given-back', 'delegation:active', 'delegation:revoked', 'task:done'];
+    expect(wanted.filter((name) => !reached.has(name))).toEqual([]);
+  });
+
   it('hold every invariant with three wearers in one world: 12 seeds', () => {
     const tenant = fuzzTenant(3);
     for (let i = 0; i < 12; i += 1) {
@@ -39,8 +52,8 @@ describe('random worlds', { timeout: 600_000 }, () => {
   // Whatever is sent, shown, stored or pressed otherwise than before changes these; then the new ones are taken over.
   it('are the same from the same seed: the trace hash says so, on every machine', () => {
     expect([reportOf('pinned-1', TENANT).hash, reportOf('pinned-2', TENANT).hash]).toEqual([
-      'c630474c4d57322893f486cd0fdb3fb5d91fe92e66c1ce4a85fd4d62d7e3a06e',
-      'e4e475d008d4179ac2a58a51d81f7869bf630d8ab0ae78acb59a5bde7da5bdf4',
+      '0dc504352d12cdcb92b87ec00c8c4015abb79fd3d9a93924f655f09fe03f6ef4',
+      'ae57de18e31e75bddf2e1615c77c98fb89c05457cb983a0fd351ce3a36871f9b',
     ]);
   });
 
@@ -49,5 +62,7 @@ describe('random worlds', { timeout: 600_000 }, () => {
     expect(planOf('one')).not.toEqual(planOf('two'));
     const drawn = new Set(Array.from({ length: 500 }, (_, i) => Object.keys(planOf(`${i}`).faults)).flat());
     expect([...drawn].sort()).toEqual([...FAULT_KINDS].sort());
+    const delegated = new Set(Array.from({ length: 500 }, (_, i) => Object.keys(planOf(`${i}d`).faults)).flat());
+    expect([...delegated].sort()).toEqual([...ALL_FAULT_KINDS].sort());
   });
 });

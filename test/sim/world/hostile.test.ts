@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { journalName } from '../../../device/audit/device-audit.ts';
 import { Inbox } from '../../../device/index.ts';
 import {
   deviceTopic,
@@ -109,6 +110,11 @@ describe('T1: a broker that alters frames', { timeout: 300_000 }, () => {
   });
 });
 
+/** A start is counted by a checkpoint a minute later, whatever else happens. */
+function isCheckpoint(record: Uint8Array): boolean {
+  return new TextDecoder().decode(record).includes(journalName(TENANT.tenant, DEVICE));
+}
+
 describe('T2: every captured frame again', { timeout: 300_000 }, () => {
   function replayAll(play: Play, frames: readonly Captured[]): void {
     for (const { topic, payload } of frames) {
@@ -148,7 +154,9 @@ describe('T2: every captured frame again', { timeout: 300_000 }, () => {
     (ms) => {
       const play = begin({ seed: 'replay' }).settle();
       const frames = [...play.world.record.wire];
-      const accepted = () => play.world.record.stored.filter(({ disk }) => disk === 'journal').length;
+      const accepted = () =>
+        play.world.record.stored.filter(({ disk, records }) => disk === 'journal' && !records.every(isCheckpoint))
+          .length;
       play.pass(ms);
       replayAll(play, frames);
       expectUnmoved(play, 'later');

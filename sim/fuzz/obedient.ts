@@ -1,0 +1,67 @@
+/** An agent that obeys whatever a text has told it: its own key signs requests for what nobody held for (T13, T14). */
+import {
+  type DelegatedPayRequest,
+  decodeCbor,
+  OBJECTS,
+  ProtocolError,
+  parseSign1,
+  signObject,
+  softSigningKey,
+} from '../../protocol/index.ts';
+import { bodyOf } from '../checkers/facts.ts';
+import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import { type Lie, liar } from './lie.ts';
+
+type Request = DelegatedPayRequest;
+type Told = (request: Request, random: SeededRandom) => Partial<Record<keyof Request, unknown>>;
+
+/** What such a text may ask for. */
+const INJECTED: Readonly<Record<string, Told>> = {
+  'a little more': ({ amountMinor }) => ({ amountMinor: amountMinor + 1 }),
+  'all there is': () => ({ amountMinor: 900_000 }),
+  'somebody else': ({ payee }) => ({ payee: payee === 'far-harbor' ? 'night-owl' : 'far-harbor' }),
+  'another order': (_, random) => ({ orderNo: String(1_000_000_000_000 + random.below(1_000_000)) }),
+  'another credential': () => ({ delegationId: '00112233445566778899aabbccddeeff' }),
+  'another agent': () => ({ agentId: 'did:act:example.com/other' }),
+  'another means': () => ({ method: 'urn:act:payment:other' }),
+  'another token': () => ({
+    paymentToken: '0123456789abcdef0123456789abcdef',
+    subAccountId: undefined,
+    subAccountAuthorization: undefined,
+  }),
+  'another sub-account': () => ({
+    paymentToken: undefined,
+    subAccountId: '0123456789abcdef0123456789abcdef',
+    subAccountAuthorization: new Uint8Array(64),
+  }),
+  'an old request': ({ createdAt }) => ({ createdAt: createdAt - 7_200 }),
+  'what no wearer signed': ({ iac }) => ({ iac: iac.with(iac.length - 1, (iac.at(-1) ?? 0) ^ 1) }),
+};
+
+/** Under a credential that names things, the agent chooses by itself (`MODE_NOT_BOUNDED`). */
+const ON_ITS_OWN = 'its own choice';
+
+export function obedient(tenant: Tenant<DeviceSecrets>) {
+  const key = softSigningKey(tenant.agent.objectSeed);
+  const { reseal } = liar(tenant);
+  const tales = [...Object.keys(INJECTED), ON_ITS_OWN];
+  return (payload: Uint8Array, random: SeededRandom): Lie | undefined => {
+    const { type, body } = bodyOf(payload);
+    if (type !== 'delegated-pay' || !(body.request instanceof Uint8Array)) return undefined;
+    const what = tales[random.below(tales.length)] ?? ON_ITS_OWN;
+    try {
+      const parsed = decodeCbor(parseSign1(body.request).payload);
+      const value = OBJECTS['delegated-pay-request'].body.decode(parsed, 'request');
+      const told = Object.fromEntries(
+        Object.entries({ ...value, ...INJECTED[what]?.(value, random) }).filter(([, one]) => one !== undefined),
+      ) as unknown as Request;
+      const kind = what === ON_ITS_OWN ? 'autonomous-pay-request' : 'delegated-pay-request';
+      return { payload: reseal(payload, { ...body, request: signObject(kind, told, key) }, random), what };
+    } catch (error) {
+      // A request of a BOUNDED task is another one, and not every wish can be written.
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+  };
+}
