@@ -2,13 +2,14 @@
 import {
   ActIsr,
   type Digest,
-  digestOf,
   type EdgeTerms,
   type EpochMs,
   type Ext,
   encodeCbor,
+  hex,
   IacPayload,
   type Id16,
+  jsonDigest,
   ProtocolError,
   secondsOf,
   thumbprintOf,
@@ -134,6 +135,7 @@ function selected(
     ...{ userIntentRawDigest: heard.digest, contextRef: heard.contextRef, inputMode: [heard.mode] },
   };
   const isr = { ...shared, conversationHistory };
-  const sourceIsrDigest = digestOf(encodeCbor(ActIsr.encode(isr, 'isr')));
+  // Of its RFC 8785 form: whoever is shown the intent later may have JSON only (design 4).
+  const sourceIsrDigest = hex(jsonDigest(ActIsr, isr, 'isr')) as Digest;
   return { ...shared, delegationId: id, delegatorIdentity: principal, sourceIsrDigest };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Delegation } from '../../../device/delegation/state.ts';
 import type { SignerAnswer } from '../../../device/signer/port.ts';
-import { decodeCbor, digestOf, IacPayload, termsOf } from '../../../protocol/index.ts';
+import { ActIsr, decodeCbor, digestOf, hex, IacPayload, jsonDigest, termsOf } from '../../../protocol/index.ts';
 import { AGENT, DEVICE, id, MERCHANT, PSP, seconds } from '../builders.ts';
 import { AGENT_ID, AGENT_KEY, challengeFor, coffee, draft, settings, signed, statusOf, voice } from './builders.ts';
 import { active, atPrompt, issuing, requested, Stage } from './stage.ts';
@@ -38,6 +39,18 @@ describe('from words to a delegation in force', () => {
     expect(termsOf(payload)).toEqual({
       ...{ currency: 'CNY', items: [{ itemId: 'concert-ticket', quantity: 2 }], maxOrders: 1, utcOffsetMin: 480 },
     });
+  });
+
+  it('ADD-IAC-ISS: names the intent by the digest of its RFC 8785 form, for whoever has JSON only', () => {
+    const stage = new Stage();
+    stage.say('two concert tickets when they go on sale');
+    const { heard } = stage.only as Extract<Delegation, { at: 'summarising' }>;
+    stage.say('yes');
+    const { iac } = stage.last('delegation-request').body;
+    const { delegationId, delegatorIdentity, sourceIsrDigest, ...shared } = IacPayload.decode(decodeCbor(iac), 'iac');
+    const { digest: userIntentRawDigest, contextRef, mode } = heard;
+    const isr = { ...shared, conversationHistory: { userIntentRawDigest, contextRef, inputMode: [mode] } };
+    expect(sourceIsrDigest).toBe(hex(jsonDigest(ActIsr, isr as never, 'isr')));
   });
 
   it('keeps days, hours and the limit per day of what comes again, and does not make it one order', () => {
