@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBrokerFiles } from '../../device/adapters/broker-files.ts';
-import { readCloudConfig } from '../../device/adapters/config-file.ts';
+import { readCloudConfig, readSecretFile } from '../../device/adapters/config-file.ts';
 import { openFileJournal } from '../../device/adapters/file-journal.ts';
 import { readDirectory } from '../../device/adapters/json-file.ts';
 import { jsonLog } from '../../device/adapters/json-log.ts';
@@ -13,7 +13,15 @@ import { systemRandom } from '../../device/adapters/system-random.ts';
 import type { CloudConfig } from '../../device/config.ts';
 import { DeviceError, type Directory, type Journal, type Random } from '../../device/index.ts';
 import { concatBytes, hex, type Party, sha256, utf8 } from '../../protocol/index.ts';
-import { enrolledTenant, type ServicePorts, sealedFor, startCloud, type Tenant } from '../../sim/index.ts';
+import {
+  enrolledTenant,
+  type LedgerStore,
+  openLedger,
+  type ServicePorts,
+  sealedFor,
+  startCloud,
+  type Tenant,
+} from '../../sim/index.ts';
 import { readCloudSecrets } from '../cloud-files.ts';
 import { followOrders } from '../cloud-orders.ts';
 import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
@@ -60,7 +68,6 @@ function portsOfParty(
 ): (party: Party) => ServicePorts {
   const broker = readBrokerFiles(config.broker);
   const [clock, random] = [systemClock(), systemRandom()];
-  mkdirSync(config.state.directory, { recursive: true, mode: 0o700 });
   return ({ party }) => {
     const json = jsonLog({ level: config.log.level, output: io.stderr, clock });
     const log = {
@@ -86,6 +93,14 @@ function portsOfParty(
     });
     return { clock, random, journal, log, transport };
   };
+}
+
+/** `undefined`: the PSP makes its ledger out of its journal at each start. */
+function configuredLedger({ ledger, state }: CloudConfig): LedgerStore | undefined {
+  if (!ledger) return undefined;
+  if (ledger.kind === 'sqlite') return openLedger(`sqlite:${join(state.directory, 'ledger.sqlite')}`);
+  const url = readSecretFile(ledger.urlFile ?? '');
+  return openLedger(new TextDecoder().decode(url));
 }
 
 function minuteMsIn(text: string): number {
@@ -117,8 +132,12 @@ journal. Never for real money.`,
     const tenant = readTenant(config);
     const stopped = stopRequested();
     const journals: Journal[] = [];
+    let ledger: LedgerStore | undefined;
     try {
-      const running = startCloud(tenant, portsOfParty(config, tenant, io, journals), { minuteMs });
+      mkdirSync(config.state.directory, { recursive: true, mode: 0o700 });
+      ledger = configuredLedger(config);
+      const settings = { minuteMs, ...(ledger && { ledger }) };
+      const running = startCloud(tenant, portsOfParty(config, tenant, io, journals), settings);
       const { directory } = config.state;
       const endOrders = followOrders(directory, systemClock(), (words) => running.psp.command(words));
       await stopped;
@@ -126,6 +145,7 @@ journal. Never for real money.`,
       await new Promise<void>((done) => running.stop(done));
     } finally {
       for (const journal of journals) journal.close();
+      ledger?.close();
     }
     return EXIT.held;
   },

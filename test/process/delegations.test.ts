@@ -11,10 +11,12 @@ import { openStateJournals } from '../../scripts/state-journals.ts';
 import { seconds } from '../device/builders.ts';
 import { refund, spend, statusOf } from '../device/delegation/builders.ts';
 import { active, type Stage } from '../device/delegation/stage.ts';
+import { hasLibsql } from '../helpers/libsql.ts';
 import { hasMosquitto } from '../helpers/mosquitto.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 import { compileBinary, makePrograms, type Program, type Programs } from './programs.ts';
 import { BUSY, makeWorld, type TestWorld } from './world.ts';
+import { change } from './yaml.ts';
 
 const AGAIN_MS = 2_500;
 
@@ -99,9 +101,12 @@ describe('act-edge delegations', BUSY, () => {
 
 describe.skipIf(!hasMosquitto)('a delegation with the real programs', BUSY, () => {
   let world: TestWorld;
+  let cloud: Program;
   beforeAll(async () => {
     world = await makeWorld(['glasses-01']);
-    await world.startCloud();
+    // The ledger outlives the PSP's process.
+    if (hasLibsql) change(join(world.set, 'cloud/cloud.yaml'), 'ledger', { kind: 'sqlite' });
+    cloud = await world.startCloud();
   }, BUSY.timeout);
   afterAll(() => world?.end());
 
@@ -114,7 +119,7 @@ describe.skipIf(!hasMosquitto)('a delegation with the real programs', BUSY, () =
     await Promise.race([until, device.exited]).finally(() => clearInterval(press));
   }
 
-  it('T17: is set up, survives a killed device, and is stopped for good; the command tells it', async () => {
+  it('T17: is set up, survives a killed device and a killed cloud, and is stopped for good; the command tells it', async () => {
     const device = world.device('glasses-01');
     const first = device.run();
     await first.logged(({ code }) => code === 'link-online');
@@ -123,6 +128,8 @@ describe.skipIf(!hasMosquitto)('a delegation with the real programs', BUSY, () =
     first.type('yes');
     await hold(first, at(first, 'active'));
     await first.kill();
+    await cloud.kill();
+    cloud = await world.startCloud();
     const second = device.run();
     await at(second, 'active');
     second.type('cancel the iced latte');
