@@ -19,7 +19,7 @@ const DISPLAYS = Object.keys(PROFILES) as ProfileId[];
 const LOCALES = ['zh-CN', 'en-US'] as const;
 const MQTT_VERSIONS = ['5', '3.1.1'] as const;
 const RECOGNIZERS = ['typed', 'pocketsphinx', 'sherpa', 'pushed'] as const;
-const LEDGERS = ['sqlite', 'postgres'] as const;
+const LEDGERS = ['sqlite', 'postgres', 'journal'] as const;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 const broker = required({
@@ -134,8 +134,11 @@ const cloudConfig = required({
   /** The secret from which all keys of the services are derived, and what the devices enrolled with. */
   keys: required({ tenantSeedFile: file, enrolmentsFile: file, recipientKeyWindowSeconds }),
   state: required({ directory: file }),
-  /** Where delegated payments are kept; without it in the PSP's journal alone, which serves one PSP process. */
-  ledger: z.optional(
+  /**
+   * Where delegated payments are kept: a file of its own, a server that several PSP processes may share, or, for one process
+   * that needs no package for it, only the PSP's journal.
+   */
+  ledger: z._default(
     required({ kind: oneOf(LEDGERS), urlFile: z.optional(file) }).check((context) => {
       const { kind, urlFile } = context.value;
       refuse(
@@ -145,6 +148,7 @@ const cloudConfig = required({
         'goes with postgres, and only with it',
       );
     }),
+    { kind: 'sqlite' },
   ),
   log,
 });

@@ -20,6 +20,8 @@ export const COMMANDS: CommandTable = {
   'cloud unlock': () => import('./commands/cloud-lock.ts').then((module) => module.cloudUnlock),
   'cloud retire': () => import('./commands/cloud-lock.ts').then((module) => module.cloudRetire),
   'cloud accept-journal': () => import('./commands/cloud-lock.ts').then((module) => module.cloudAcceptJournal),
+  'cloud suspend': () => import('./commands/cloud-lock.ts').then((module) => module.cloudSuspend),
+  'cloud resume': () => import('./commands/cloud-lock.ts').then((module) => module.cloudResume),
   signer: () => import('./commands/signer.ts').then((module) => module.signer),
   'signer pair': () => import('./commands/signer-host.ts').then((module) => module.signerPair),
   'signer info': () => import('./commands/signer-host.ts').then((module) => module.signerInfo),

@@ -1,4 +1,4 @@
-/** `act-edge cloud lock|unlock|retire|accept-journal DEVICE`: what is asked of the PSP when a device is lost, found, replaced or restored (T18, T27). */
+/** `act-edge cloud lock|unlock|retire|accept-journal DEVICE` and `suspend|resume DELEGATION`: what an operator asks of the PSP (T17, T18, T27). */
 import { readCloudConfig } from '../../device/adapters/config-file.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
@@ -9,7 +9,10 @@ const WAIT_MS = 10_000;
 
 /** Why the PSP did not carry an order out, and what to do then. */
 const REFUSED: Readonly<Record<string, readonly [why: string, hint: string]>> = {
-  'command-unknown': ['that is no party id', 'party ids are small letters, digits and dashes'],
+  'command-unknown': ['that is no id', 'party ids are small letters, digits and dashes, delegations 32 hex digits'],
+  'delegation-unknown': ['no delegation of that id was issued', 'act-edge delegations list shows them'],
+  'delegation-state': ['it is over', 'a new one takes the wearer’s hold'],
+  'device-locked': ['its device was reported lost', 'act-edge cloud unlock, once it is found'],
   'device-unknown': ['no device of that name is enrolled', 'enrolmentsFile of the configuration lists them'],
   'device-retired': ['it was replaced, which is for good', 'enrol it anew under another name'],
   'key-forked': [
@@ -18,11 +21,13 @@ const REFUSED: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   ],
 };
 const NOT_RUNNING = ['the cloud does not run', 'start it: it carries the order out first'] as const;
-const HOW = `DEVICE is its party id. A cloud that runs carries it out at once, and this command returns when it has; one that does not
+const HOW = `A cloud that runs carries it out at once, and this command returns when it has; one that does not
 carries it out when it starts. Exit code 1 until then, and for what the PSP refuses.`;
 
 interface LockOrder {
-  readonly order: 'lock' | 'unlock' | 'retire' | 'accept-journal';
+  readonly order: 'lock' | 'unlock' | 'retire' | 'accept-journal' | 'suspend' | 'resume';
+  /** What it is about: a device by its party id, or a delegation by its 32 hex digits. */
+  readonly of?: 'DEVICE' | 'DELEGATION';
   readonly summary: string;
   /** What it means and what it does not, above what the three have in common. */
   readonly help: string;
@@ -30,29 +35,29 @@ interface LockOrder {
   readonly done: string;
 }
 
-function lockCommand({ order, summary, help, done }: LockOrder): Command {
+function lockCommand({ order, of = 'DEVICE', summary, help, done }: LockOrder): Command {
   return defineCommand({
     summary,
-    help: `${help}\n${HOW}`,
-    operands: ['DEVICE'],
+    help: `${help}\n${of} is its ${of === 'DEVICE' ? 'party id' : 'id, 32 hex digits'}. ${HOW}`,
+    operands: [of],
     options: { config: { type: 'string', value: 'FILE', describe: 'the configuration of the cloud' } },
     async run(args, io) {
       const { state } = readCloudConfig(required(args, 'config'));
-      const [device = ''] = args.operands;
+      const [subject = ''] = args.operands;
       const ports = { clock: systemClock(), random: systemRandom(), waitMs: WAIT_MS };
-      const answer = await placeOrder(state.directory, `${order} ${device}`, ports);
-      if (answer !== 'done') throw refusal(device, answer);
-      io.stdout.write(`${device}: ${done}\n`);
+      const answer = await placeOrder(state.directory, `${order} ${subject}`, ports);
+      if (answer !== 'done') throw refusal(subject, answer);
+      io.stdout.write(`${subject}: ${done}\n`);
       return EXIT.held;
     },
   });
 }
 
-function refusal(device: string, answer: string | undefined): CommandError {
+function refusal(subject: string, answer: string | undefined): CommandError {
   if (answer === undefined)
-    return new CommandError('cloud-not-running', `${device}: ${NOT_RUNNING[0]}`, NOT_RUNNING[1]);
+    return new CommandError('cloud-not-running', `${subject}: ${NOT_RUNNING[0]}`, NOT_RUNNING[1]);
   const [why, hint] = REFUSED[answer] ?? ['the PSP did not carry it out', 'look into the log of the cloud'];
-  return new CommandError(answer, `${device}: ${why}`, hint);
+  return new CommandError(answer, `${subject}: ${why}`, hint);
 }
 
 export const cloudLock = lockCommand({
@@ -80,4 +85,18 @@ export const cloudAcceptJournal = lockCommand({
   help: `For a device whose journal contradicts what the PSP has cosigned, once somebody has found out why: a disk was restored, for
 example. The next checkpoint it shows is taken as its first. What was cosigned before stays proof of what it was then.`,
   done: 'its next checkpoint is taken as its first',
+});
+export const cloudSuspend = lockCommand({
+  order: 'suspend',
+  of: 'DELEGATION',
+  summary: 'stop a delegation from the side of the PSP',
+  help: 'Risk control: nothing is paid under it, and its wearer cannot resume it, until the PSP does.',
+  done: 'suspended; only the PSP resumes it',
+});
+export const cloudResume = lockCommand({
+  order: 'resume',
+  of: 'DELEGATION',
+  summary: 'let a delegation go on that the PSP had stopped',
+  help: 'Within the bounds that its wearer has signed, as before.',
+  done: 'resumed',
 });

@@ -97,7 +97,7 @@ function portsOfParty(
 
 /** `undefined`: the PSP makes its ledger out of its journal at each start. */
 function configuredLedger({ ledger, state }: CloudConfig): LedgerStore | undefined {
-  if (!ledger) return undefined;
+  if (ledger.kind === 'journal') return undefined;
   if (ledger.kind === 'sqlite') return openLedger(`sqlite:${join(state.directory, 'ledger.sqlite')}`);
   const url = readSecretFile(ledger.urlFile ?? '');
   return openLedger(new TextDecoder().decode(url));

@@ -1,4 +1,5 @@
 /** `act-edge delegations` over the sealed journal of a device, as a real program. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAgentConfig } from '../../device/adapters/config-file.ts';
@@ -11,12 +12,10 @@ import { openStateJournals } from '../../scripts/state-journals.ts';
 import { seconds } from '../device/builders.ts';
 import { refund, spend, statusOf } from '../device/delegation/builders.ts';
 import { active, type Stage } from '../device/delegation/stage.ts';
-import { hasLibsql } from '../helpers/libsql.ts';
 import { hasMosquitto } from '../helpers/mosquitto.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 import { compileBinary, makePrograms, type Program, type Programs } from './programs.ts';
 import { BUSY, makeWorld, type TestWorld } from './world.ts';
-import { change } from './yaml.ts';
 
 const AGAIN_MS = 2_500;
 
@@ -104,8 +103,6 @@ describe.skipIf(!hasMosquitto)('a delegation with the real programs', BUSY, () =
   let cloud: Program;
   beforeAll(async () => {
     world = await makeWorld(['glasses-01']);
-    // The ledger outlives the PSP's process.
-    if (hasLibsql) change(join(world.set, 'cloud/cloud.yaml'), 'ledger', { kind: 'sqlite' });
     cloud = await world.startCloud();
   }, BUSY.timeout);
   afterAll(() => world?.end());
@@ -128,10 +125,18 @@ describe.skipIf(!hasMosquitto)('a delegation with the real programs', BUSY, () =
     first.type('yes');
     await hold(first, at(first, 'active'));
     await first.kill();
+    // The ledger outlives the PSP's process.
+    expect(readdirSync(join(world.set, 'cloud/state'))).toContain('ledger.sqlite');
     await cloud.kill();
     cloud = await world.startCloud();
     const second = device.run();
-    await at(second, 'active');
+    const { detail } = await at(second, 'active');
+    const operator = (command: string, id: string) =>
+      world.programs.run('cloud', command, id, '--config', join(world.set, 'cloud/cloud.yaml')).exited;
+    expect((await operator('suspend', '0'.repeat(32))).code).toBe(1);
+    expect((await operator('suspend', String(detail?.id))).code).toBe(0);
+    await at(second, 'suspended');
+    expect((await operator('resume', String(detail?.id))).code).toBe(0);
     second.type('cancel the iced latte');
     await hold(second, at(second, 'revoked'));
     await second.said(/stopped for good/);
