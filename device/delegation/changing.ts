@@ -212,7 +212,10 @@ function unlike(state: HeldDelegation, to: Wanted, { settings }: Situation): str
   return is === 'Revoked' || is === 'Expired' ? phrases.changed(name, is) : phrases.unchanged(name, to);
 }
 
-/** A refusal is no acknowledgement: the order stays on its way, and the PSP is asked where things stand. */
+/**
+ * A refusal is no acknowledgement: an order to stop stays on its way, and the PSP is asked where things stand. One to go on
+ * is over with it, as the PSP refuses it for good: the wearer can press for another.
+ */
 export function changeRefused(
   state: HeldDelegation,
   { settings, event, now }: Moment<'refusal'>,
@@ -221,9 +224,14 @@ export function changeRefused(
   if (change?.step !== 'telling' || event.body.requestId !== change.requestId) return undefined;
   const { phrases, name, locale } = words(state, settings);
   const requestId = requestIdFor(id, `query:${now}`);
+  const query = send(settings.psp, { type: 'delegation-query', body: { requestId, delegationId: id } });
+  if (change.to === 'Active') {
+    const text = phrases.unchanged(name, change.to);
+    return stay(without(state, 'change'), query, say('delegation-unchanged', text, locale));
+  }
   return stay(
     state,
-    send(settings.psp, { type: 'delegation-query', body: { requestId, delegationId: id } }),
+    query,
     // Once: what is sent again may be refused again.
     ...(change.attempts === 0 ? [say('delegation-pending', phrases.refusedChange(name, change.to), locale)] : []),
   );

@@ -138,6 +138,21 @@ describe('ADD-IAC-LCM: suspend, resume, revoke by voice and press', () => {
     expect(stage.held.change?.step).toBe('telling');
   });
 
+  it('ADD-IAC-LCM: a resumption that the PSP refuses is over, and the wearer can press for another', () => {
+    const stage = active();
+    stateOf(stage, 'Suspended', 1);
+    stage.say('resume everything');
+    stage.press();
+    const { requestId } = stage.last('lifecycle').body;
+    const refusal = { type: 'refusal', body: { requestId, category: 'STATE_CONFLICT', code: 'risk-hold' } } as const;
+    expect(stage.frame(refusal)).toEqual(['send delegation-query to psp', 'say delegation-unchanged']);
+    expect(stage.held.change).toBeUndefined();
+    stage.pass(60_000);
+    expect(stage.held.at).toBe('suspended');
+    stage.say('resume everything');
+    expect(stage.prompt?.request.kind).toBe('lifecycle');
+  });
+
   it.each<readonly [string, SignerAnswer]>([
     ['declined', { kind: 'declined' }],
     ['T18: taken off', { kind: 'void', reason: 'wear-off' }],

@@ -21,6 +21,7 @@ const SEEDS: readonly (readonly [seed: string, what: string])[] = [
     'w2-85d',
     'a PSP whose ledger had outlived it and did not answer at its restart died of a promise without its delegation',
   ],
+  ['21-1272d', 'a device told the PSP again and again of a resumption that the PSP had refused for good'],
 ];
 
 describe('a seed that once failed', () => {
