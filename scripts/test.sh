@@ -49,7 +49,7 @@ check types types
 tests() {
   local name=$1 tests_passed tests_failed
   shift
-  timeout --kill-after=10 1200 node_modules/.bin/vitest run --reporter=default --reporter=json --outputFile.json="$results/$name.json" "$@" </dev/null
+  timeout --kill-after=10 3000 node_modules/.bin/vitest run --reporter=default --reporter=json --outputFile.json="$results/$name.json" "$@" </dev/null
   read -r tests_passed tests_failed < <(count "$results/$name.json" "$?")
   passed=$((passed + tests_passed))
   failed=$((failed + tests_failed))
