@@ -22,7 +22,8 @@ export function timelineOf({ play, strikes }: StormResult, most = 200): readonly
   const who = ({ party, life }: Lived) => (life > 1 ? `${party} (life ${life})` : party);
   add(strikes, ({ kind, detail }) => `FAULT ${kind}${detail === '' ? '' : `: ${detail}`}`);
   add(record.sent, (one) => `${who(one)} → ${peekFrame(one.payload).aud}: ${peekFrame(one.payload).type}`);
-  add(record.acked, (one) => `${who(one)} acknowledges ${typeOf(one.payload)}`);
+  const meant = record.acked.filter(({ party, payload }) => isFor(party, payload));
+  add(meant, (one) => `${who(one)} acknowledges ${typeOf(one.payload)}`);
   add(record.presented, (one) => `${who(one)} ${'page' in one ? `shows “${one.page.title}”` : 'speaks'}`);
   add(record.edges, (one) => `button ${one.edge}`);
   add(record.worn, (one) => `${who(one)} is ${one.worn ? 'put on' : 'taken off'}`);
@@ -34,6 +35,15 @@ export function timelineOf({ play, strikes }: StormResult, most = 200): readonly
   const start = lines[0]?.at ?? 0;
   const told = lines.map(({ at, text }) => `${((at - start) / 1000).toFixed(3).padStart(9)} s  ${text}`);
   return told.length <= most ? told : [`… ${told.length - most} earlier lines`, ...told.slice(-most)];
+}
+
+/** Every service is brought what a device sends; whom it is not for acknowledges it and passes it over. */
+function isFor(party: string, payload: Uint8Array): boolean {
+  try {
+    return peekFrame(payload).aud === party;
+  } catch {
+    return true;
+  }
 }
 
 /** What a receiver got may be no frame at all. */
