@@ -27,8 +27,8 @@ describe.skipIf(!hasMosquitto)('real programs whose recipient keys come to their
     const state = join(world.set, device.id, 'state');
     const [cloud, agent] = [await world.startCloud(), device.run()];
     await order(agent, 'choosing');
-    await agent.logged(() => agent.log.filter(({ code }) => code === 'recipient-key-learnt').length === 14);
-    expect([made(agent.log), made(cloud.log)]).toEqual([1, 14]);
+    await agent.logged(() => agent.log.filter(({ code }) => code === 'recipient-key-learnt').length === 16);
+    expect([made(agent.log), made(cloud.log)]).toEqual([1, 16]);
     await agent.kill();
     await cloud.kill();
     expect(keysIn(join(state, 'recipient-keys'))).toHaveLength(1);
@@ -48,7 +48,7 @@ describe.skipIf(!hasMosquitto)('real programs whose recipient keys come to their
     const agent = device.run('--once');
     // Two changes on the device, and one of each service since it runs: their keys are as old as the test before.
     await agent.logged(() => made(agent.log) >= 2);
-    await cloud.logged(() => made(cloud.log) >= 14);
+    await cloud.logged(() => made(cloud.log) >= 16);
     await order(agent, 'ended');
     expect(await agent.exited).toEqual({ code: 0, signal: null });
     expect([...agent.strayed, ...cloud.strayed]).toEqual([]);
