@@ -102,11 +102,16 @@ export {
   signKeyHandOver,
 } from './key-hand-over.ts';
 export {
+  consistencyPath,
   consistencyProof,
   EMPTY_ROOT,
+  halves,
+  inclusionPath,
   inclusionProof,
   leafHash,
   MerkleFrontier,
+  type Range,
+  type RootOver,
   rootOf,
   type TreeHead,
   verifyConsistency,

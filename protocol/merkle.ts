@@ -53,43 +53,68 @@ export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
   return frontier.root();
 }
 
-/** The largest power of two below `size`, which is at least 2. */
-function split(size: number): number {
-  let power = 1;
-  while (power * 2 < size) power *= 2;
-  return power;
+/** `count` entries from `start` on, split off where the whole tree is. */
+export interface Range {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** The root over a range, from whatever is kept of a tree. */
+export type RootOver = (range: Range) => Uint8Array;
+
+/** The two sides of a range of at least 2: the left one is the largest power of two below the count. */
+export function halves({ start, count }: Range): { readonly left: Range; readonly right: Range } {
+  let k = 1;
+  while (k * 2 < count) k *= 2;
+  return { left: { start, count: k }, right: { start: start + k, count: count - k } };
+}
+
+/** The hashes beside the way from the entry at `index` to the root of a range (RFC 9162 §2.1.3.1), nearest first. */
+export function inclusionPath(index: number, range: Range, rootOver: RootOver): readonly Uint8Array[] {
+  if (range.count === 1) return [];
+  const { left, right } = halves(range);
+  return index < right.start
+    ? [...inclusionPath(index, left, rootOver), rootOver(right)]
+    : [...inclusionPath(index, right, rootOver), rootOver(left)];
+}
+
+/** The hashes that show the tree of a range to begin with the tree of its first `from` (RFC 9162 §2.1.4.1). */
+export function consistencyPath(from: number, range: Range, rootOver: RootOver): readonly Uint8Array[] {
+  return subProof(from, range, rootOver, true);
+}
+
+/** @param from counted from the start of the range. */
+function subProof(from: number, range: Range, rootOver: RootOver, isWhole: boolean): readonly Uint8Array[] {
+  if (from === range.count) return isWhole ? [] : [rootOver(range)];
+  const { left, right } = halves(range);
+  return from <= left.count
+    ? [...subProof(from, left, rootOver, isWhole), rootOver(right)]
+    : [...subProof(from - left.count, right, rootOver, false), rootOver(left)];
+}
+
+const wholeOf = (leaves: readonly Uint8Array[]): Range => ({ start: 0, count: leaves.length });
+
+/** Whoever keeps the leaves alone. */
+function rootOverAll(leaves: readonly Uint8Array[]): RootOver {
+  return ({ start, count }) => rootOf(leaves.slice(start, start + count));
 }
 
 /**
- * The hashes beside the way from an entry to the root (RFC 9162 §2.1.3.1), nearest first.
+ * {@link inclusionPath} over leaf hashes.
  * @throws RangeError for an index that is not in the tree: a defect of the caller.
  */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number): readonly Uint8Array[] {
   if (!(index >= 0 && index < leaves.length)) throw new RangeError('no such entry');
-  if (leaves.length === 1) return [];
-  const k = split(leaves.length);
-  const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
-  return index < k
-    ? [...inclusionProof(left, index), rootOf(right)]
-    : [...inclusionProof(right, index - k), rootOf(left)];
+  return inclusionPath(index, wholeOf(leaves), rootOverAll(leaves));
 }
 
 /**
- * The hashes that show the tree of all leaves to begin with the tree of the first `from` (RFC 9162 §2.1.4.1).
+ * {@link consistencyPath} over leaf hashes.
  * @throws RangeError for a `from` that is not between 1 and the number of leaves: a defect of the caller.
  */
 export function consistencyProof(leaves: readonly Uint8Array[], from: number): readonly Uint8Array[] {
   if (!(from >= 1 && from <= leaves.length)) throw new RangeError('no such earlier tree');
-  return subProof(leaves, from, true);
-}
-
-function subProof(leaves: readonly Uint8Array[], from: number, isWhole: boolean): readonly Uint8Array[] {
-  if (from === leaves.length) return isWhole ? [] : [rootOf(leaves)];
-  const k = split(leaves.length);
-  const [left, right] = [leaves.slice(0, k), leaves.slice(k)];
-  return from <= k
-    ? [...subProof(left, from, isWhole), rootOf(right)]
-    : [...subProof(right, from - k, false), rootOf(left)];
+  return consistencyPath(from, wholeOf(leaves), rootOverAll(leaves));
 }
 
 /** A tree as its root tells it. */
@@ -123,7 +148,7 @@ export function verifyConsistency(earlier: TreeHead, later: TreeHead, proof: rea
   if (earlier.size > later.size || earlier.size < 1) return false;
   if (earlier.size === later.size) return proof.length === 0 && equalBytes(earlier.root, later.root);
   // A full tree is a subtree of the later one, so that its root is the first hash.
-  const isFull = earlier.size === 1 || split(earlier.size) * 2 === earlier.size;
+  const isFull = earlier.size === 1 || halves({ start: 0, count: earlier.size }).left.count * 2 === earlier.size;
   const [first, ...rest] = isFull ? [earlier.root, ...proof] : proof;
   if (first === undefined) return false;
   let [at, last] = [earlier.size - 1, later.size - 1];

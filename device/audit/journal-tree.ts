@@ -1,10 +1,21 @@
 /**
- * The Merkle tree over a journal's records, byte for byte and in order (design 8, RFC 9162): what checkpoints are made of.
+ * The Merkle tree over the records of a journal or a log, byte for byte and in order (design 8, RFC 9162): what checkpoints are
+ * made of.
  *
  * It may begin in the middle. Of the records of generations that were closed off it then knows a few subtree roots only, from
  * which every head and every proof between later heads can be made; for earlier ones the archives are read (T26).
  */
-import { EMPTY_ROOT, equalBytes, leafHash, rootOf, type TreeHead } from '../../protocol/index.ts';
+import {
+  consistencyPath,
+  EMPTY_ROOT,
+  equalBytes,
+  halves,
+  inclusionPath,
+  leafHash,
+  type Range,
+  rootOf,
+  type TreeHead,
+} from '../../protocol/index.ts';
 import { StoreError } from '../errors.ts';
 
 /** What a tree needs to go on without its entries. */
@@ -93,13 +104,13 @@ export class JournalTree {
    */
   consistencyBetween(from: number, size: number): readonly Uint8Array[] {
     if (!(from >= 1 && from <= size && size <= this.#size)) throw new RangeError('no such earlier tree');
-    return this.#subProof(from, { start: 0, count: size }, true);
+    return consistencyPath(from, { start: 0, count: size }, (range) => this.#rootOf(range));
   }
 
-  /** Shows that the record at `index` is in the present tree (RFC 9162 §2.1.3.1). @throws StoreError as `headAt`. */
-  inclusionOf(index: number): readonly Uint8Array[] {
-    if (!(index >= 0 && index < this.#size)) throw new RangeError('no such entry');
-    return this.#path(index, { start: 0, count: this.#size });
+  /** Shows that the record at `index` is in the tree of the first `size` (RFC 9162 §2.1.3.1). @throws StoreError as `headAt`. */
+  inclusionOf(index: number, size = this.#size): readonly Uint8Array[] {
+    if (!(index >= 0 && index < size && size <= this.#size)) throw new RangeError('no such entry');
+    return inclusionPath(index, { start: 0, count: size }, (range) => this.#rootOf(range));
   }
 
   #rootAt(size: number): Uint8Array {
@@ -132,23 +143,6 @@ export class JournalTree {
     throw new StoreError('store-altered', `the archive is not the ${size} records that were closed off`, hint);
   }
 
-  #path(index: number, range: Range): readonly Uint8Array[] {
-    if (range.count === 1) return [];
-    const { left, right } = halves(range);
-    return index < right.start
-      ? [...this.#path(index, left), this.#rootOf(right)]
-      : [...this.#path(index, right), this.#rootOf(left)];
-  }
-
-  /** @param from counted from the start of the range. */
-  #subProof(from: number, range: Range, isWhole: boolean): readonly Uint8Array[] {
-    if (from === range.count) return isWhole ? [] : [this.#rootOf(range)];
-    const { left, right } = halves(range);
-    return from <= left.count
-      ? [...this.#subProof(from, left, isWhole), this.#rootOf(right)]
-      : [...this.#subProof(from - left.count, right, false), this.#rootOf(left)];
-  }
-
   #keepBase(): void {
     const { size, roots } = this.#base;
     for (const [i, { start, level }] of fullSubtrees(size).entries()) this.#keep(start, level, roots[i] as Uint8Array);
@@ -162,18 +156,6 @@ export class JournalTree {
     const place = start * LEVELS + level;
     return this.#full.get(place) ?? this.#before.get(place);
   }
-}
-
-interface Range {
-  readonly start: number;
-  readonly count: number;
-}
-
-/** Split at the largest power of two below the count, which is at least 2. */
-function halves({ start, count }: Range): { readonly left: Range; readonly right: Range } {
-  let k = 1;
-  while (k * 2 < count) k *= 2;
-  return { left: { start, count: k }, right: { start: start + k, count: count - k } };
 }
 
 /** Where the full subtrees of a tree of this size are, largest first. */

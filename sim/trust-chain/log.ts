@@ -4,11 +4,10 @@
  * how they are kept.
  */
 import { peekAnchor } from '../../device/audit/chain-answers.ts';
-import { ProofTree } from '../../device/audit/proof-tree.ts';
+import { JournalTree } from '../../device/audit/journal-tree.ts';
 import {
   type Anchor,
   type Id16,
-  leafHash,
   type NoteSigner,
   openAnchor,
   ProtocolError,
@@ -39,7 +38,7 @@ export type Verdict =
 export class TrustLog {
   readonly #options: TrustLogOptions;
   readonly #anchors: string[] = [];
-  readonly #tree = new ProofTree();
+  readonly #tree = new JournalTree();
   readonly #positions = new Map<Id16, number>();
 
   constructor(options: TrustLogOptions) {
@@ -69,7 +68,7 @@ export class TrustLog {
     if (recordId === undefined || this.#positions.has(recordId)) throw new Error('only a new anchor is taken');
     this.#positions.set(recordId, position);
     this.#anchors.push(jws);
-    this.#tree.append(leafHash(utf8(jws)));
+    this.#tree.append(utf8(jws));
     return position;
   }
 
@@ -87,17 +86,17 @@ export class TrustLog {
   /** The newest head, signed. */
   checkpoint(): string {
     const { signer } = this.#options;
-    return signCheckpoint({ origin: signer.name, size: this.size, root: this.#tree.rootAt(this.size) }, signer);
+    return signCheckpoint({ origin: signer.name, ...this.#tree.head }, signer);
   }
 
   /** Shows the anchor at a position to be in the tree of the first `size`. @throws RangeError. */
   inclusion(position: number, size = this.size): readonly Uint8Array[] {
-    return this.#tree.inclusion(position, size);
+    return this.#tree.inclusionOf(position, size);
   }
 
   /** Shows the tree of the first `to` to begin with that of the first `from`; 1 ≤ `from` ≤ `to` ≤ size. @throws RangeError. */
   consistency(from: number, to: number): readonly Uint8Array[] {
-    return this.#tree.consistency(from, to);
+    return this.#tree.consistencyBetween(from, to);
   }
 }
 
