@@ -3,6 +3,7 @@
  * same code as in production; only the bodies of their ports are made here.
  */
 
+import { auditOf } from '../device/audit/device-audit.ts';
 import {
   type Agent,
   type AgentReport,
@@ -36,7 +37,6 @@ import type { EarParts, RunningDevice } from './running-device.ts';
 import { sealedNet } from './sealed-net.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { demoTimeMs } from './shops/index.ts';
-import { worldAudit } from './world-audit.ts';
 import { type DebitSum, debitsOfDevices, sumOf } from './world-debits.ts';
 import { WorldLives } from './world-lives.ts';
 import type { WorldOptions } from './world-options.ts';
@@ -179,7 +179,7 @@ export class World {
       wear: life.wear(wear),
       log,
     });
-    const audit = worldAudit(this.tenant, secrets, {
+    const audit = auditOf(settings, softSigningKey(secrets.frameSeed), {
       ...{ clock, random: this.random.fork('audit'), log },
       journal: life.journal('journal', disks.journal.open()),
       checkpoints: life.journal('checkpoints', disks.checkpoints.open()),

@@ -29,8 +29,8 @@ export interface AuditedJournalParts {
   readonly checkpoints: Journal;
   /** The device's own name and key for them. */
   readonly signer: NoteSigner;
-  /** The keys that the device signed with before. */
-  readonly formerKeys?: readonly NoteKey[];
+  /** Every key that the device has signed with so far; the signer's alone where it is left out. */
+  readonly ownKeys?: readonly NoteKey[];
   readonly clock: Clock;
   readonly log: Log;
   /** Told of each checkpoint as soon as it is durable. */
@@ -72,7 +72,7 @@ class Audited implements AuditedJournal {
     this.tree = new JournalTree(baseOf(records[0]), () => olderLeaves(parts.journal));
     for (const record of records) this.tree.append(record);
     const notes = parts.checkpoints.read().map(fromUtf8);
-    this.history = judgeHistory(this.tree, notes, [parts.signer, ...(parts.formerKeys ?? [])]);
+    this.history = judgeHistory(this.tree, notes, parts.ownKeys ?? [parts.signer]);
     this.#signed = this.history.kind === 'sound' ? this.history.checkpointed : this.tree.size;
     this.#plan();
   }

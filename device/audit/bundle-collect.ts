@@ -18,8 +18,8 @@ import type { Directory } from '../directory.ts';
 import type { Attested } from './attestations.ts';
 import type { Bundle, BundleKey, BundleObject, BundleRecord } from './bundle.ts';
 import type { OrderFound } from './bundle-sources.ts';
-import { journalName } from './device-audit.ts';
 import { openedOwn } from './history.ts';
+import { journalKeysOf } from './journal-keys.ts';
 import { keptObject } from './kept-object.ts';
 import { recordIdOfLeaf } from './reported.ts';
 
@@ -79,7 +79,7 @@ class Notes {
   readonly journal: (Head & { readonly index: number }) | undefined;
 
   constructor({ checkpoints, witnesses, device }: BundleSources) {
-    const own = journalKeysOf(device);
+    const own = journalKeysOf(device.directory, device.party);
     const heads = checkpoints.flatMap((note) => headOf(note, own, witnesses) ?? []);
     const newest = heads.findLast(({ isCosigned }) => isCosigned) ?? heads.at(-1);
     if (newest) this.journal = { ...newest, index: this.indexOf(newest.note) };
@@ -107,13 +107,6 @@ function headOf(note: string, own: readonly NoteKey[], witnesses: readonly NoteK
     return { note, size: head.size, key, isCosigned };
   }
   return undefined;
-}
-
-/** The keys with which a device signs its journal's checkpoints, those that were replaced included: they are of its frames. */
-export function journalKeysOf({ party, directory }: BundleSources['device']): readonly NoteKey[] {
-  return directory.keys
-    .filter((key) => key.party === party && key.role === 'device' && key.use === 'frame')
-    .map(({ publicKey }) => ({ name: journalName(directory.tenant, party), publicKey }));
 }
 
 function recordItem({ record, anchor, standing }: Attested, notes: Notes, leaves: readonly Uint8Array[]): BundleRecord {

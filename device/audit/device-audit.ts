@@ -12,31 +12,44 @@ import {
 } from '../../protocol/index.ts';
 import { StoreError } from '../errors.ts';
 import type { Clock, Journal, Log, Random } from '../ports.ts';
+import type { DeviceSettings } from '../settings.ts';
 import { type AuditedJournal, auditJournal } from './audited-journal.ts';
 import type { History } from './history.ts';
+import { journalKeysOf, noteSigner, witnessOf } from './journal-keys.ts';
 import { Witnessing } from './witnessing.ts';
-
-/** The name under which a device, or a witness, signs for journals. */
-export function journalName(tenant: string, party: string): string {
-  return `act-edge/${tenant}/${party}`;
-}
-
-/** A party's key as one that signs notes. */
-export function noteSigner(tenant: string, party: string, key: Pick<NoteSigner, 'publicKey' | 'sign'>): NoteSigner {
-  return { name: journalName(tenant, party), publicKey: key.publicKey, sign: (message) => key.sign(message) };
-}
 
 export interface DeviceAuditParts {
   readonly journal: Journal;
   readonly checkpoints: Journal;
   readonly signer: NoteSigner;
-  /** The keys that the device signed with before. */
-  readonly formerKeys?: readonly NoteKey[];
+  /** Every key that the device has signed with so far; the signer's alone where it is left out. */
+  readonly ownKeys?: readonly NoteKey[];
   /** Who cosigns; absent where the device has nobody for it. */
   readonly witness?: NoteKey;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** What the audit of a device works with, apart from what its enrolment says. */
+export type DeviceAuditPorts = Pick<DeviceAuditParts, 'journal' | 'checkpoints' | 'clock' | 'random' | 'log'>;
+
+/**
+ * The audit of an enrolled device: it signs with its frame key, and its PSP is the witness.
+ * @throws StoreError as the journals do.
+ */
+export function auditOf(
+  { directory, device, psp }: Pick<DeviceSettings, 'directory' | 'device' | 'psp'>,
+  key: Pick<NoteSigner, 'publicKey' | 'sign'>,
+  ports: DeviceAuditPorts,
+): DeviceAudit {
+  const witness = witnessOf(directory, psp);
+  return new DeviceAudit({
+    ...ports,
+    signer: noteSigner(directory.tenant, device, key),
+    ownKeys: journalKeysOf(directory, device),
+    ...(witness && { witness }),
+  });
 }
 
 export class DeviceAudit {
@@ -51,7 +64,7 @@ export class DeviceAudit {
 
   /** @throws StoreError as the journals do. */
   constructor(parts: DeviceAuditParts) {
-    const { checkpoints, signer, formerKeys = [], witness, clock, random } = parts;
+    const { checkpoints, signer, ownKeys = [signer], witness, clock, random } = parts;
     this.#parts = parts;
     this.journal = auditJournal({ ...parts, onCheckpoint: (note) => this.#offer(note) });
     const kept = checkpoints.read().map(fromUtf8);
@@ -61,7 +74,7 @@ export class DeviceAudit {
       witness &&
       new Witnessing(
         {
-          ...{ tree: this.journal.tree, own: [signer, ...formerKeys], witness, clock, random },
+          ...{ tree: this.journal.tree, own: ownKeys, witness, clock, random },
           send: (message) => this.#send?.(message),
           keep: (cosigned) => this.#keep(cosigned),
           onBroken: (history) => {

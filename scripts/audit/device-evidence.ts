@@ -7,7 +7,7 @@ import { openSealedJournal } from '../../device/adapters/sealed-journal.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { type Attested, readAttestations } from '../../device/audit/attestations.ts';
 import type { BundleSources } from '../../device/audit/bundle-collect.ts';
-import { journalName } from '../../device/audit/device-audit.ts';
+import { witnessOf } from '../../device/audit/journal-keys.ts';
 import type { AgentConfig } from '../../device/config.ts';
 import type { Directory } from '../../device/index.ts';
 import { fromHex, fromUtf8, type NoteKey } from '../../protocol/index.ts';
@@ -71,10 +71,7 @@ function attestedIn(records: readonly Uint8Array[]): readonly Attested[] {
 
 /** The PSPs of a tenant watch over the journals of its devices, each with a key for nothing else. */
 export function witnessesOf(directory: Directory): readonly NoteKey[] {
-  return directory.partiesOf('psp').flatMap((party) => {
-    const publicKey = directory.witnessKeyOf(party);
-    return publicKey ? [{ name: journalName(directory.tenant, party), publicKey }] : [];
-  });
+  return directory.partiesOf('psp').flatMap((party) => witnessOf(directory, party) ?? []);
 }
 
 function chainOf({ audit }: AgentConfig): NoteKey | undefined {

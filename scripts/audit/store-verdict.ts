@@ -1,8 +1,9 @@
 /** All that a device keeps, judged: its journal against its checkpoints, each record against its key and its anchor. */
-import { type BundleSources, collectRecords, journalKeysOf } from '../../device/audit/bundle-collect.ts';
+import { type BundleSources, collectRecords } from '../../device/audit/bundle-collect.ts';
 import { BundleKeys } from '../../device/audit/bundle-keys.ts';
 import { judgeRecord, type RecordVerdict } from '../../device/audit/bundle-records.ts';
 import { type History, judgeHistory } from '../../device/audit/history.ts';
+import { journalKeysOf } from '../../device/audit/journal-keys.ts';
 import { JournalTree } from '../../device/audit/journal-tree.ts';
 import { baseOf } from '../../device/journal-record.ts';
 
@@ -32,7 +33,8 @@ function historyOf(sources: BundleSources): History | undefined {
   // Where the archive was moved away, the journal is judged from the generation on that is there.
   const tree = new JournalTree(baseOf(sources.entries[0]));
   for (const entry of sources.entries) tree.append(entry);
-  return judgeHistory(tree, sources.checkpoints, journalKeysOf(sources.device));
+  const { directory, party } = sources.device;
+  return judgeHistory(tree, sources.checkpoints, journalKeysOf(directory, party));
 }
 
 function historyLine({ entries, history }: StoreVerdict): string {

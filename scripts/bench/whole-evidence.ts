@@ -7,7 +7,7 @@ import { type Bundle, encodeBundle } from '../../device/audit/bundle.ts';
 import { collectBundle } from '../../device/audit/bundle-collect.ts';
 import { findOrder } from '../../device/audit/bundle-sources.ts';
 import { verifyBundle } from '../../device/audit/bundle-verify.ts';
-import { journalName, noteSigner } from '../../device/audit/device-audit.ts';
+import { journalName, noteSigner } from '../../device/audit/journal-keys.ts';
 import { JournalTree } from '../../device/audit/journal-tree.ts';
 import { Lineage } from '../../device/audit/lineage.ts';
 import { reportedBy } from '../../device/audit/records.ts';

@@ -5,6 +5,7 @@ import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { terminalDisplay } from '../../device/adapters/terminal-display.ts';
 import { textSpeaker } from '../../device/adapters/text-speaker.ts';
+import { auditOf } from '../../device/audit/device-audit.ts';
 import type { DeviceReports } from '../../device/audit/device-reports.ts';
 import type { AgentConfig } from '../../device/config.ts';
 import {
@@ -17,7 +18,6 @@ import {
   PROFILES,
   type Random,
 } from '../../device/index.ts';
-import { openAudit } from '../agent-audit.ts';
 import { type AgentButton, openButton } from '../agent-button.ts';
 import { earFor } from '../agent-ear.ts';
 import { type AgentParts, readAgentParts } from '../agent-parts.ts';
@@ -96,7 +96,9 @@ function assemble(
     log,
     agent: () => agent,
   });
-  const audit = openAudit(parts, journals, { clock, random, log });
+  const audit = auditOf(settings, keys.agent, {
+    ...{ clock, random, log, journal: journals.device, checkpoints: journals.checkpoints },
+  });
   const reports =
     config.audit &&
     openReports(config.audit, parts, { clock, random, log, journal: audit.journal, store: journals.attestations });

@@ -6,11 +6,11 @@ import { archivePath, archivesOf } from '../../device/adapters/journal-generatio
 import { jsonLog } from '../../device/adapters/json-log.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
-import { noteSigner } from '../../device/audit/device-audit.ts';
+import { auditOf } from '../../device/audit/device-audit.ts';
+import { noteSigner } from '../../device/audit/journal-keys.ts';
 import type { AgentConfig } from '../../device/config.ts';
 import type { History } from '../../device/index.ts';
 import { signCheckpoint, utf8 } from '../../protocol/index.ts';
-import { openAudit } from '../agent-audit.ts';
 import { readAgentParts } from '../agent-parts.ts';
 import { defineCommand, EXIT, type Io, required } from '../command.ts';
 import { openStateJournals } from '../state-journals.ts';
@@ -37,7 +37,9 @@ function examine(config: AgentConfig, io: Io): Found {
   const journals = openStateJournals(config, ['device', 'checkpoints']);
   try {
     const log = jsonLog({ level: 'error', output: io.stderr, clock });
-    const { journal, history } = openAudit(parts, journals, { clock, random, log });
+    const { journal, history } = auditOf(parts.settings, parts.keys.agent, {
+      ...{ clock, random, log, journal: journals.device, checkpoints: journals.checkpoints },
+    });
     const { device, directory } = parts.settings;
     const signer = noteSigner(directory.tenant, device, parts.keys.agent);
     const { tree } = journal;

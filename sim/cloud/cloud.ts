@@ -1,6 +1,6 @@
 /** The services of a tenant, started one by one or all together on whatever ports they are given. */
 
-import { journalName, noteSigner } from '../../device/audit/device-audit.ts';
+import { journalName, noteSigner } from '../../device/audit/journal-keys.ts';
 import { type Currency, type Party, type SessionId, softSigningKey } from '../../protocol/index.ts';
 import { memoryLedger } from '../ledger/memory-ledger.ts';
 import type { LedgerStore } from '../ledger/store.ts';

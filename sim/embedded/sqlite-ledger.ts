@@ -114,7 +114,10 @@ function openDatabase(file: string, require: (name: string) => unknown): Databas
   } catch (error) {
     made?.close();
     const { code = 'failed' } = error as { code?: string };
-    const hint = code === 'MODULE_NOT_FOUND' ? 'npm install libsql, or write ledger: { kind: journal } into cloud.yaml' : `look at ${file}`;
+    const hint =
+      code === 'MODULE_NOT_FOUND'
+        ? 'npm install libsql, or write ledger: { kind: journal } into cloud.yaml'
+        : `look at ${file}`;
     throw new StoreError('store-failed', `no ledger could be opened in SQLite (${code})`, hint);
   }
 }

@@ -3,7 +3,7 @@ import type { Attested } from '../../../device/audit/attestations.ts';
 import type { Bundle, BundleKey } from '../../../device/audit/bundle.ts';
 import { type BundleSources, collectBundle } from '../../../device/audit/bundle-collect.ts';
 import { findOrder } from '../../../device/audit/bundle-sources.ts';
-import { journalName } from '../../../device/audit/device-audit.ts';
+import { journalName } from '../../../device/audit/journal-keys.ts';
 import { JournalTree } from '../../../device/audit/journal-tree.ts';
 import { cosign, type NoteSigner, type SigningKey, signCheckpoint, softSigningKey } from '../../../protocol/index.ts';
 import { cart, DEVICE, deviceKey, directory, PSP, seconds, settings, TENANT } from '../builders.ts';

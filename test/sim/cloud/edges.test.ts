@@ -1,7 +1,7 @@
 /** What the catalogue of the demonstration never brings about: free goods, endless names, carts too big for a message. */
 
 import { describe, expect, it } from 'vitest';
-import { noteSigner } from '../../../device/audit/device-audit.ts';
+import { noteSigner } from '../../../device/audit/journal-keys.ts';
 import {
   digestOf,
   type FrameBody,

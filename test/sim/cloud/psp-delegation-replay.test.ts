@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noteSigner } from '../../../device/audit/device-audit.ts';
+import { noteSigner } from '../../../device/audit/journal-keys.ts';
 import {
   digestOf,
   type EpochMs,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { journalName } from '../../../device/audit/device-audit.ts';
+import { journalName } from '../../../device/audit/journal-keys.ts';
 import { Inbox } from '../../../device/index.ts';
 import {
   deviceTopic,
