@@ -117,6 +117,8 @@ export const OrderNotice = wireMap('order-notice', {
   lockedUntil: [6, epochSeconds],
   /** Of what is in the cart; a delegation that is bounded by categories is paid only where they are told (PSD-PAY-DEL). */
   categories: [7, list(category, 8, 1), 'optional'],
+  /** What the order was made for: with it the PSP's record of the payment is linked to the intent (TSD-ATT-OFF). */
+  intentId: [8, id16, 'optional'],
 });
 export type OrderNotice = WireValue<typeof OrderNotice>;
 /** psp → merchant: the order is paid. */
