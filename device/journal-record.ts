@@ -50,13 +50,17 @@ export type SeenFrame = Pick<FramePeek, 'iss' | 'cti' | 'exp'>;
 /** Raised when a reader of the previous version could misread a record. */
 const VERSION = 1;
 
-/**
- * Bytes become `{"~": base64url}`; nothing of ours has a field of that name. They are looked up in their holder, because a
- * Node Buffer has turned itself into something else by the time it is handed over.
- */
-export function replacer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
-  const original = this[key];
-  return original instanceof Uint8Array ? { '~': base64url(original) } : value;
+const utf8Encoder = new TextEncoder();
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Bytes become `{"~": base64url}`; nothing of ours has a field of that name. */
+export function spelt(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return { '~': base64url(value) };
+  if (Array.isArray(value)) return value.map(spelt);
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) copy[key] = spelt(inner);
+  return copy;
 }
 
 /**
@@ -69,24 +73,29 @@ function withoutWords(state: Purchase): Purchase {
   return kept;
 }
 
-/** The way back. */
-export function reviver(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('~' in value)) return value;
-  return fromBase64url(String(value['~']));
+/** The way back, in place: what was just parsed is nobody else's. */
+export function unspelt(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const holder = value as Record<string, unknown>;
+  for (const key of Object.keys(holder)) {
+    const inner = holder[key];
+    if (typeof inner === 'object' && inner !== null) holder[key] = unspelt(inner);
+  }
+  return '~' in holder ? fromBase64url(String(holder['~'])) : holder;
 }
 
 export function encodeRecord(record: JournalRecord): Uint8Array {
   const { current, background } = record.purchases;
   const purchases = { current: withoutWords(current), background: background.map(withoutWords) };
   const delegations = record.delegations && { delegations: withoutDelegationWords(record.delegations) };
-  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record, purchases, ...delegations }, replacer));
+  return utf8Encoder.encode(JSON.stringify(spelt({ v: VERSION, ...record, purchases, ...delegations })));
 }
 
 /** @throws StoreError `store-version` for a record of another version, `store-altered` for one that cannot be read. */
 export function decodeRecord(bytes: Uint8Array): JournalRecord {
   let record: (JournalRecord & { v?: unknown }) | null;
   try {
-    record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), reviver);
+    record = unspelt(JSON.parse(utf8Decoder.decode(bytes))) as typeof record;
   } catch {
     throw new StoreError('store-altered', 'a journal entry cannot be read', 'keep the file and report it');
   }

@@ -2,6 +2,13 @@ import { ProtocolError } from './errors.ts';
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Both letters of 12 bits at once, and the digit of each letter. */
+const BASE64URL_PAIRS = Array.from({ length: 4096 }, (_, bits) => `${BASE64URL[bits >> 6]}${BASE64URL[bits & 63]}`);
+const BASE64URL_DIGITS: ReadonlyMap<number, number> = new Map(
+  [...BASE64URL].map((letter, i) => [letter.charCodeAt(0), i]),
+);
+/** Of a hexadecimal digit in either case, by its character code. */
+const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const textEncoder = new TextEncoder();
 
@@ -22,18 +29,26 @@ export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) {
     throw new ProtocolError('bytes-hex', 'expected pairs of hexadecimal digits');
   }
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(i * 2, i * 2 + 2), 16));
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const [high, low] = [HEX_DIGITS[text.charCodeAt(2 * i)], HEX_DIGITS[text.charCodeAt(2 * i + 1)]];
+    bytes[i] = ((high as number) << 4) | (low as number);
+  }
+  return bytes;
 }
 
 /** RFC 4648 §5 without padding. */
 export function base64url(bytes: Uint8Array): string {
+  const whole = bytes.length - (bytes.length % 3);
   let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const digits = Math.min(bytes.length - i, 3) + 1;
-    for (let d = 0; d < digits; d++) text += BASE64URL[(group >> (18 - 6 * d)) & 63];
+  for (let i = 0; i < whole; i += 3) {
+    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number);
+    text += (BASE64URL_PAIRS[group >> 12] as string) + (BASE64URL_PAIRS[group & 4095] as string);
   }
-  return text;
+  if (whole === bytes.length) return text;
+  const group = ((bytes[whole] as number) << 16) | ((bytes[whole + 1] ?? 0) << 8);
+  const tail = (BASE64URL_PAIRS[group >> 12] as string) + (BASE64URL_PAIRS[group & 4095] as string);
+  return text + tail.slice(0, bytes.length - whole + 1);
 }
 
 /**
@@ -43,9 +58,10 @@ export function base64url(bytes: Uint8Array): string {
 export function fromBase64url(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let [bits, held, next] = [0, 0, 0];
-  for (const letter of text) {
-    const digit = BASE64URL.indexOf(letter);
-    if (digit < 0) throw new ProtocolError('bytes-base64url', 'a character is outside the base64url alphabet');
+  for (let i = 0; i < text.length; i++) {
+    const digit = BASE64URL_DIGITS.get(text.charCodeAt(i));
+    if (digit === undefined)
+      throw new ProtocolError('bytes-base64url', 'a character is outside the base64url alphabet');
     bits = ((bits << 6) | digit) & 0xfff;
     held += 6;
     if (held >= 8) {

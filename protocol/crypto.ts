@@ -6,14 +6,30 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  hash,
   type KeyObject,
   verify,
 } from 'node:crypto';
 import { base64url, concatBytes, fromBase64url } from './bytes.ts';
 
-/** SHA-256, FIPS 180-4: 32 bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
+/** SHA-256, FIPS 180-4, of the parts one behind the other: 32 bytes. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  // As a text, one character a byte: the host makes that in a quarter of the time it takes for a Buffer.
+  const text = parts.length === 1 ? hash('sha256', parts[0] as Uint8Array, 'latin1') : hashOfAll(parts);
+  const digest = new Uint8Array(32);
+  for (let i = 0; i < 32; i++) digest[i] = text.charCodeAt(i);
+  return digest;
+}
+
+function hashOfAll(parts: readonly Uint8Array[]): string {
+  const whole = createHash('sha256');
+  for (const part of parts) whole.update(part);
+  return whole.digest('latin1');
+}
+
+/** {@link sha256} in lower-case hexadecimal. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
 }
 
 /** SHA-512, FIPS 180-4: 64 bytes. */
@@ -29,10 +45,10 @@ export const sm3 = hashByName('sm3');
 
 /** The hash of a name the host may know, as a function of the bytes; `undefined` if it does not. */
 export function hashByName(algorithm: string): ((bytes: Uint8Array) => Uint8Array) | undefined {
-  const hash = (bytes: Uint8Array) => new Uint8Array(hashNamed(algorithm).update(bytes).digest());
+  const named = (bytes: Uint8Array) => new Uint8Array(hashNamed(algorithm).update(bytes).digest());
   try {
-    hash(new Uint8Array(0));
-    return hash;
+    named(new Uint8Array(0));
+    return named;
   } catch {
     return undefined;
   }

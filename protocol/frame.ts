@@ -40,7 +40,7 @@ export interface FrameAddress {
 export const SERVICE_SESSION = '0000000000000000' as SessionId;
 
 /** External AADs kept: they repeat with every frame of a peer, and writing one costs more than the other checks together. */
-const KEPT_AADS = 64;
+const KEPT_AADS = 1_024;
 const keptAads = new Map<string, Uint8Array>();
 
 function aadOf(typ: number, version: number, to: Role, tenant: string, session: SessionId): Uint8Array {

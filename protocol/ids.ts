@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import { fromHex, hex, isBytes } from './bytes.ts';
 import type { CborValue } from './cbor.ts';
-import { sha256 } from './crypto.ts';
+import { sha256Hex } from './crypto.ts';
 import { ProtocolError } from './errors.ts';
 import { refuse, scalar, text, type WireType } from './wire.ts';
 
@@ -64,7 +64,7 @@ export function parseSessionId(spelling: string): SessionId {
 
 /** SHA-256 of exact bytes. */
 export function digestOf(exact: Uint8Array): Digest {
-  return hex(sha256(exact)) as Digest;
+  return sha256Hex(exact) as Digest;
 }
 
 /** A device, agent, merchant or PSP inside one tenant. It is also an MQTT user name, so `/`, `+` and `#` cannot occur. */

@@ -2,7 +2,7 @@
  * The Merkle tree of RFC 9162 §2.1 over exact bytes: its root, and the proofs that an entry is in it (§2.1.3) and that a later
  * tree only added to an earlier one (§2.1.4). Whoever holds a root and a proof needs to believe nobody (T26, T27).
  */
-import { concatBytes, equalBytes } from './bytes.ts';
+import { equalBytes } from './bytes.ts';
 import { sha256 } from './crypto.ts';
 
 const [LEAF, NODE] = [new Uint8Array([0]), new Uint8Array([1])];
@@ -12,11 +12,11 @@ export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array(0));
 
 /** The hash with which an entry stands in the tree: 32 bytes. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  return sha256(concatBytes(LEAF, entry));
+  return sha256(LEAF, entry);
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(NODE, left, right));
+  return sha256(NODE, left, right);
 }
 
 /** A tree that only grows, and keeps what it needs to go on: at most one hash for each bit of its size. */

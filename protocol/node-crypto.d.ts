@@ -11,6 +11,8 @@ declare module 'node:crypto' {
   interface Hash {
     update(data: Uint8Array): Hash;
     digest(): Uint8Array;
+    /** One character a byte. */
+    digest(encoding: 'latin1'): string;
   }
   interface Cipher {
     setAAD(aad: Uint8Array): Cipher;
@@ -30,6 +32,8 @@ declare module 'node:crypto' {
     x: string;
   }
   export function createHash(algorithm: 'sha256' | 'sha512'): Hash;
+  /** A whole digest in one call; in Node from 20.12 on. */
+  export function hash(algorithm: 'sha256', data: Uint8Array, encoding: 'latin1' | 'hex'): string;
   export function createHmac(algorithm: 'sha256', key: Uint8Array): Hash;
   export function createPublicKey(source: { key: PublicJwk; format: 'jwk' } | KeyObject): KeyObject;
   export function createPrivateKey(source: { key: PublicJwk & { d: string }; format: 'jwk' }): KeyObject;

@@ -3,6 +3,7 @@
  * real one has. It exists to be deterministic; the real brokers are tested beside it with the same agent code.
  */
 import type { Clock, LinkState, Transport, TransportHandlers } from '../device/index.ts';
+import { privateCopy } from './private-copy.ts';
 
 /** What may happen to one delivery; the default is: once, after 1 ms, in order. */
 export interface DeliveryPlan {
@@ -58,7 +59,7 @@ export class MemoryBroker {
       start: (filters, handlers) => this.#attach(client, filters, handlers),
       publish: (topic, payload, acked) => {
         const session = this.#session(client);
-        session.outbox.push({ topic, payload: payload.slice(), acked });
+        session.outbox.push({ topic, payload: privateCopy(payload), acked });
         this.#clock.after(0, () => this.#takeFrom(session));
       },
       stop: (closed) => {
@@ -180,7 +181,10 @@ export class MemoryBroker {
   #receiversOf(topic: string): readonly Session[] {
     const known = this.#routes.get(topic);
     if (known) return known;
-    const receivers = [...this.#sessions.values()].filter(({ filters }) => filters.some((one) => matches(one, topic)));
+    const levels = topic.split('/');
+    const receivers = [...this.#sessions.values()].filter(({ filters }) =>
+      filters.some((one) => one === topic || (one.includes('+') && fits(one, levels))),
+    );
     this.#routes.set(topic, receivers);
     return receivers;
   }
@@ -191,7 +195,7 @@ export class MemoryBroker {
       this.#clock.after(delayMs, () => {
         const { handlers } = session;
         if (!session.online || !handlers || session.term !== term) return;
-        handlers.onMessage(delivery.topic, this.alter(delivery).slice(), () => session.unacked.delete(id));
+        handlers.onMessage(delivery.topic, privateCopy(this.alter(delivery)), () => session.unacked.delete(id));
       });
     }
   }
@@ -199,7 +203,10 @@ export class MemoryBroker {
 
 /** Whether a topic filter with `+` levels matches a topic. */
 export function matches(filter: string, topic: string): boolean {
+  return fits(filter, topic.split('/'));
+}
+
+function fits(filter: string, levels: readonly string[]): boolean {
   const wanted = filter.split('/');
-  const levels = topic.split('/');
   return wanted.length === levels.length && wanted.every((level, i) => level === '+' || level === levels[i]);
 }

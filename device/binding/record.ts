@@ -1,7 +1,7 @@
 /** One entry of the binding's own journal: what happened and where the binding stands after it. Never a token (T19). */
 import type { EpochMs } from '../../protocol/index.ts';
 import { StoreError } from '../errors.ts';
-import { replacer, reviver } from '../journal-record.ts';
+import { spelt, unspelt } from '../journal-record.ts';
 import type { Binding } from './state.ts';
 
 export interface BindingRecord {
@@ -17,7 +17,7 @@ export interface BindingRecord {
 const VERSION = 1;
 
 export function encodeBindingRecord(record: BindingRecord): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ v: VERSION, ...record }, replacer));
+  return new TextEncoder().encode(JSON.stringify(spelt({ v: VERSION, ...record })));
 }
 
 /** @throws StoreError `store-version` for a record of another version, `store-altered` for one that cannot be read. */
@@ -33,7 +33,7 @@ export function decodeBindingRecord(bytes: Uint8Array): BindingRecord {
 
 function parsed(bytes: Uint8Array): (BindingRecord & { v?: unknown }) | null {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), reviver);
+    return unspelt(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) as ReturnType<typeof parsed>;
   } catch {
     throw new StoreError(
       'store-altered',

@@ -130,10 +130,9 @@ function itemNamed(optionId: string, choiceId: string, itemId: string, catalogue
   for (const locale of ['en-US', 'zh-CN'] as const) {
     const [itemName] = item.names[locale];
     const space = locale === 'en-US' ? ' ' : '';
-    for (const [otherId, other] of catalogue.items) {
-      const names = other.names[locale];
-      if (choice.names[locale].some((name) => names.includes(`${name}${space}${itemName}`))) return otherId;
-    }
+    const joined = choice.names[locale].map((name) => `${name}${space}${itemName}`);
+    for (const [otherId, other] of catalogue.items)
+      if (other.names[locale].some((name) => joined.includes(name))) return otherId;
   }
   return undefined;
 }

@@ -88,7 +88,11 @@ const COUNTED = new Set([
 
 /** End of the first of `phrases` (tokens joined by spaces) that starts at `at`. */
 function eat(tokens: readonly Token[], at: number, phrases: readonly string[]): number | undefined {
+  const first = tokens[at]?.text;
+  if (first === undefined) return undefined;
   for (const phrase of phrases) {
+    // Nearly all begin otherwise, and need not be cut.
+    if (!phrase.startsWith(first)) continue;
     const words = phrase.split(' ');
     if (words.every((word, offset) => tokens[at + offset]?.text === word)) return at + words.length;
   }

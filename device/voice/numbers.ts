@@ -58,15 +58,15 @@ const ENGLISH_ORDINALS: Readonly<Record<string, number>> = {
   tenth: 10,
 };
 /** Longest first: the first phrase that fits wins. */
-const ENGLISH_GROUPS: readonly (readonly [string, number])[] = [
-  ['half a dozen', 6],
-  ['a half dozen', 6],
-  ['a couple of', 2],
-  ['a pair of', 2],
-  ['a dozen', 12],
-  ['a couple', 2],
-  ['couple of', 2],
-  ['dozen', 12],
+const ENGLISH_GROUPS: readonly (readonly [readonly string[], number])[] = [
+  [['half', 'a', 'dozen'], 6],
+  [['a', 'half', 'dozen'], 6],
+  [['a', 'couple', 'of'], 2],
+  [['a', 'pair', 'of'], 2],
+  [['a', 'dozen'], 12],
+  [['a', 'couple'], 2],
+  [['couple', 'of'], 2],
+  [['dozen'], 12],
 ];
 
 const HAN_DIGITS: Readonly<Record<string, number>> = {
@@ -123,8 +123,7 @@ function readPoint(tokens: readonly Token[], at: number): { hundredths: number; 
 }
 
 function readEnglish(tokens: readonly Token[], start: number): NumberReading | undefined {
-  for (const [phrase, value] of ENGLISH_GROUPS) {
-    const words = phrase.split(' ');
+  for (const [words, value] of ENGLISH_GROUPS) {
     if (matchesPhrase(tokens, start, words)) return whole(value, start + words.length);
   }
   let total = 0;

@@ -11,6 +11,7 @@ import {
   sealFrame,
 } from '../../protocol/frame.ts';
 import { FRAMES, type FrameType, frameTypeOf } from '../../protocol/frames.ts';
+import type { SessionId } from '../../protocol/ids.ts';
 import { OBJECTS } from '../../protocol/objects.ts';
 import { type Claims, parseSign1 } from '../../protocol/sign1.ts';
 import { TrustSet } from '../../protocol/trust.ts';
@@ -311,6 +312,19 @@ describe('addresses', () => {
     expect(SERVICE_SESSION).toMatch(/^0{16}$/);
     expect(outcome('intent', sampleFrame('intent'), { sessionOf: () => SERVICE_SESSION })).toBe('cose-signature');
     expect(outcome('cart-request', sampleFrame('cart-request'))).toBe('accepted');
+  });
+
+  it('T5, T30: of more sessions than are remembered each opens its own frames, and none another one’s', () => {
+    const sessionOf = (n: number) => n.toString(16).padStart(16, '0') as SessionId;
+    const sealed = new Map<number, Uint8Array>();
+    for (let n = 1; n <= 1_100; n++) {
+      const frame = aFrame('intent', { address: { session: sessionOf(n) } });
+      if (n % 100 === 1) sealed.set(n, frame);
+    }
+    for (const [n, frame] of sealed) {
+      expect(outcome('intent', frame, { sessionOf: () => sessionOf(n) })).toBe('accepted');
+      expect(outcome('intent', frame, { sessionOf: () => sessionOf(n + 1) })).toBe('cose-signature');
+    }
   });
 
   it('T5: the reader asks for the session of the sender that the frame names', () => {
