@@ -20,7 +20,7 @@ export const DRAFT = '.new';
  * Puts `text` at `path`, for its owner only: whatever happens meanwhile, the file that is found later is whole, the old or
  * the new one. @throws StoreError `store-full`, `store-failed`.
  */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, text: string | Uint8Array): void {
   orStoreError('writing', path, () => {
     const draft = `${path}${DRAFT}`;
     rmSync(draft, { force: true });

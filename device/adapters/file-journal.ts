@@ -6,7 +6,6 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeSync,
@@ -18,15 +17,12 @@ import type { Journal, Random, Stop } from '../ports.ts';
 import { holdLock } from './file-lock.ts';
 import { closed, codeOf, full, isOutOfSpace, putOff, RESTORE, shortWrite, tooLarge } from './journal-faults.ts';
 import {
-  type HeaderFault,
   type JournalHeader,
   type JournalScan,
   MAX_APPEND_BYTES,
   makeFrame,
   makeHeader,
-  readHeader,
   SALT_BYTES,
-  scanJournal,
 } from './journal-format.ts';
 import {
   archivePath,
@@ -38,12 +34,18 @@ import {
   settleGenerations,
   takeOver,
 } from './journal-generations.ts';
+import { cutBackTo, ROOM_BYTES, type Room, withRoom } from './journal-room.ts';
+import { readWhole } from './read-journal.ts';
 
 /** The calls that can fail on a sick disk; tests replace them. */
 export interface JournalIo extends Partial<DirectoryIo> {
   readonly writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number, position: number) => number;
   readonly fdatasyncSync: (fd: number) => void;
   readonly ftruncateSync: (fd: number, length: number) => void;
+  /** The file grows by so many bytes at a time (journal-room.ts); left out, by what is appended. */
+  readonly roomBytes?: number;
+  /** Takes a new generation away that came to nothing, if there is one; left out, by its name alone. */
+  readonly discard?: (path: string) => void;
 }
 
 export interface FileJournal extends Journal {
@@ -51,7 +53,7 @@ export interface FileJournal extends Journal {
   readonly droppedBytes: number;
 }
 
-const NODE_IO: JournalIo = { writeSync, fdatasyncSync, ftruncateSync };
+export const NODE_IO: JournalIo = { writeSync, fdatasyncSync, ftruncateSync, roomBytes: ROOM_BYTES };
 
 /**
  * Opens the journal at `path`, or makes one, and holds it for this process alone until `close`. An append is one write and
@@ -61,9 +63,10 @@ const NODE_IO: JournalIo = { writeSync, fdatasyncSync, ftruncateSync };
  */
 export function openFileJournal(path: string, random: Random, io: JournalIo = NODE_IO): FileJournal {
   const release = holdLock(`${path}.lock`);
-  const whole = { ...NODE_DIRECTORY_IO, ...io };
+  const whole = { ...NODE_DIRECTORY_IO, discard, ...io };
   let fd: number | undefined;
   try {
+    whole.discard(nextPath(path));
     settleGenerations(path, whole);
     if (!existsSync(path)) {
       if (archivesOf(path).length > 0)
@@ -73,12 +76,13 @@ export function openFileJournal(path: string, random: Random, io: JournalIo = NO
     fd = openSync(path, 'r+');
     fchmodSync(fd, 0o600);
     const { header, scan, fileBytes } = readWhole(path);
-    const droppedBytes = fileBytes - scan.goodBytes;
-    if (droppedBytes > 0) {
-      io.ftruncateSync(fd, scan.goodBytes);
+    if (fileBytes > scan.goodBytes) {
+      cutBackTo(scan.goodBytes, fd, io.ftruncateSync);
       io.fdatasyncSync(fd);
     }
-    return new OpenFile({ path, random, io: whole, release }, { fd, header, ...scan }, droppedBytes);
+    const { goodBytes, check } = scan;
+    const generation = { fd, header, goodBytes, check, endBytes: goodBytes };
+    return new OpenFile({ path, random, io: whole, release }, generation, scan.usedBytes - goodBytes);
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
     release();
@@ -94,12 +98,12 @@ export function openFileJournal(path: string, random: Random, io: JournalIo = NO
 interface Place {
   readonly path: string;
   readonly random: Random;
-  readonly io: JournalIo & DirectoryIo;
+  readonly io: JournalIo & DirectoryIo & Required<Pick<JournalIo, 'discard'>>;
   readonly release: Stop;
 }
 
 /** The file that is written: where its next frame goes, and which one that follows. */
-interface Generation extends Pick<JournalScan, 'goodBytes' | 'check'> {
+interface Generation extends Room, Pick<JournalScan, 'check'> {
   readonly fd: number;
   readonly header: JournalHeader;
 }
@@ -129,9 +133,13 @@ class OpenFile implements FileJournal {
     const { io } = this.#place;
     const { fd, header, check, goodBytes } = this.#now;
     const frame = frameOf(header, check, records);
+    let { endBytes } = this.#now;
     try {
-      const written = io.writeSync(fd, frame.bytes, 0, frame.bytes.length, goodBytes);
+      const bytes = withRoom(frame.bytes, this.#now, io.roomBytes);
+      const written = io.writeSync(fd, bytes, 0, bytes.length, goodBytes);
+      // Where there was room for the frame and not for all the zeros, the next append finds out.
       if (written < frame.bytes.length) throw shortWrite();
+      endBytes = Math.max(endBytes, goodBytes + written);
     } catch (error) {
       throw this.#giveUpWrite(error);
     }
@@ -141,10 +149,10 @@ class OpenFile implements FileJournal {
       // The kernel may have marked the lost pages clean: a second fsync would report success for data that is gone.
       throw this.#fail('syncing', error);
     }
-    this.#now = { fd, header, goodBytes: goodBytes + frame.bytes.length, check: frame.check };
+    this.#now = { fd, header, endBytes, goodBytes: goodBytes + frame.bytes.length, check: frame.check };
   }
 
-  /** Until the new generation takes the name, a fault costs nothing but the attempt (T26). */
+  /** Until the new generation takes the name, a fault costs nothing but the attempt, save one in syncing the old one (T26). */
   rotate(first: readonly Uint8Array[]): boolean {
     this.#mustWrite();
     const { path, io } = this.#place;
@@ -152,10 +160,11 @@ class OpenFile implements FileJournal {
     let archive: string;
     try {
       next = this.#draft(first);
+      this.#giveRoomBack();
       archive = nameArchive(path, io);
     } catch (error) {
       if (next) closeSync(next.fd);
-      rmSync(nextPath(path), { force: true });
+      io.discard(nextPath(path));
       throw error instanceof StoreError ? error : putOff(path, error);
     }
     try {
@@ -183,6 +192,11 @@ class OpenFile implements FileJournal {
 
   close(): void {
     if (this.#stopped === 'store-closed') return;
+    try {
+      if (!this.#stopped) this.#giveRoomBack();
+    } catch {
+      // Opening it again does that.
+    }
     this.#stopped = 'store-closed';
     closeSync(this.#now.fd);
     this.#place.release();
@@ -200,12 +214,12 @@ class OpenFile implements FileJournal {
       check = frame.check;
     }
     const bytes = concatBytes(...frames);
-    rmSync(nextPath(path), { force: true });
+    io.discard(nextPath(path));
     const fd = openSync(nextPath(path), 'wx+', 0o600);
     try {
       if (io.writeSync(fd, bytes, 0, bytes.length, 0) < bytes.length) throw shortWrite();
       io.fdatasyncSync(fd);
-      return { fd, header, goodBytes: bytes.length, check };
+      return { fd, header, goodBytes: bytes.length, endBytes: bytes.length, check };
     } catch (error) {
       closeSync(fd);
       throw error;
@@ -217,10 +231,27 @@ class OpenFile implements FileJournal {
     if (this.#stopped === 'store-failed') throw this.#fail('an earlier write to', { code: 'EIO' });
   }
 
+  #giveRoomBack(): void {
+    if (this.#now.endBytes === this.#now.goodBytes) return;
+    this.#cutBack();
+    try {
+      this.#place.io.fdatasyncSync(this.#now.fd);
+    } catch (error) {
+      throw this.#fail('syncing', error);
+    }
+  }
+
+  /** Everything behind the last whole frame goes. */
+  #cutBack(): void {
+    const { fd, goodBytes } = this.#now;
+    cutBackTo(goodBytes, fd, this.#place.io.ftruncateSync);
+    this.#now = { ...this.#now, endBytes: goodBytes };
+  }
+
   /** After ENOSPC the file goes back to its last good length: a half-written frame must not meet the next append. */
   #giveUpWrite(error: unknown): StoreError {
     try {
-      this.#place.io.ftruncateSync(this.#now.fd, this.#now.goodBytes);
+      this.#cutBack();
     } catch (truncateError) {
       return this.#fail('cutting back', truncateError);
     }
@@ -235,6 +266,10 @@ class OpenFile implements FileJournal {
       'restart the agent; replace the disk if it happens again',
     );
   }
+}
+
+function discard(path: string): void {
+  rmSync(path, { force: true });
 }
 
 /** @throws StoreError `store-too-large`. */
@@ -261,23 +296,4 @@ function createFile(path: string, header: JournalHeader, io: DirectoryIo): void 
   }
   renameSync(draft, path);
   io.syncDirectory(dirname(path));
-}
-
-const HEADER_FAULTS: Readonly<Record<HeaderFault, (path: string) => StoreError>> = {
-  'not-a-journal': (path) => new StoreError('store-altered', `${path} does not begin like a journal`, RESTORE),
-  altered: (path) => new StoreError('store-altered', `the header of ${path} is damaged`, RESTORE),
-  'other-version': (path) =>
-    new StoreError('store-version', `${path} has another format version`, 'run the version of act-edge that wrote it'),
-};
-
-/** Reads up to `limitBytes`: what a failed append left behind that is not part of the journal. */
-function readWhole(path: string, limitBytes?: number): { header: JournalHeader; scan: JournalScan; fileBytes: number } {
-  const file = readFileSync(path).subarray(0, limitBytes);
-  const header = readHeader(file);
-  if (typeof header === 'string') throw HEADER_FAULTS[header](path);
-  const scan = scanJournal(file, header);
-  if (scan.altered) {
-    throw new StoreError('store-altered', `${path} was changed at byte ${scan.goodBytes}, before its end`, RESTORE);
-  }
-  return { header, scan, fileBytes: file.length };
 }

@@ -29,6 +29,9 @@ import {
   unsealRecords,
 } from './sealed-journal-format.ts';
 
+/** Few enough that a device which writes little does not draw for nothing. */
+const SALTS_AT_ONCE = 32;
+
 export interface JournalSealing {
   readonly path: string;
   /** What the journal is for, in small letters and dashes; a journal of another name is refused. */
@@ -97,17 +100,18 @@ export function sealedJournal(inner: Journal, sealing: JournalSealingParts): Jou
   const [first, ...rest] = inner.read();
   let key = first ? openHeader(first, sealing) : startJournal(inner, sealing);
   let { end } = unsealed(path, key, rest);
+  const saltOf = saltsFrom(sealing.random);
   return {
     read: () => unsealed(path, key, inner.read().slice(1)).records,
     append(records) {
-      const next = sealAll(key, end, records, sealing.random);
+      const next = sealAll(key, end, records, saltOf);
       inner.append(next.sealed);
       end = next.end;
     },
     ...(inner.rotate && {
       rotate(records: readonly Uint8Array[]) {
         const { header, key: fresh } = newFile(sealing);
-        const next = sealAll(fresh, CHAIN_START, records, sealing.random);
+        const next = sealAll(fresh, CHAIN_START, records, saltOf);
         const isDone = inner.rotate?.([header, ...next.sealed]) ?? false;
         if (isDone) [key, end] = [fresh, next.end];
         return isDone;
@@ -130,15 +134,29 @@ function sealAll(
   key: RecordSealing,
   from: ChainEnd,
   records: readonly Uint8Array[],
-  random: Random,
+  saltOf: () => Uint8Array,
 ): { readonly sealed: readonly Uint8Array[]; readonly end: ChainEnd } {
   let next = from;
   const sealed = records.map((record) => {
-    const one = sealRecord(key, next, record, random.bytes(RECORD_SALT_BYTES));
+    const one = sealRecord(key, next, record, saltOf());
     next = one.end;
     return one.sealed;
   });
   return { sealed, end: next };
+}
+
+/**
+ * Salts, each given out once. They are no secret, so many are drawn at a time: asking the system for each costs as much as
+ * sealing a record.
+ */
+function saltsFrom(random: Random): () => Uint8Array {
+  let drawn = new Uint8Array(0);
+  return () => {
+    if (drawn.length === 0) drawn = new Uint8Array(random.bytes(SALTS_AT_ONCE * RECORD_SALT_BYTES));
+    const salt = drawn.subarray(0, RECORD_SALT_BYTES);
+    drawn = drawn.subarray(RECORD_SALT_BYTES);
+    return salt;
+  };
 }
 
 /** A file gets a key of its own, which lies in its first record. */

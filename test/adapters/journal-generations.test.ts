@@ -40,6 +40,7 @@ afterEach(() => directory.remove());
 
 type Open = (io?: JournalIo) => Journal;
 const plain: Open = (io = QUICK_IO) => openFileJournal(path, random, io);
+const roomy: Open = (io = QUICK_IO) => openFileJournal(path, random, { ...io, roomBytes: 4096 });
 function sealed(io: JournalIo = QUICK_IO, name = 'device'): Journal {
   const inner = openFileJournal(path, random, io);
   try {
@@ -75,7 +76,7 @@ function foundAfter(open: Open): { present: readonly Uint8Array[]; archives: rea
 }
 
 class PowerCut extends Error {}
-type Call = Exclude<keyof JournalIo, 'ftruncateSync'>;
+type Call = Exclude<keyof JournalIo, 'ftruncateSync' | 'roomBytes' | 'discard'>;
 
 /** Does everything until the call of that number, which `fault` decides about; a number is used up by each call. */
 function faulty(at: number, fault: (call: Call, go: () => number | undefined) => number | undefined): JournalIo {
@@ -107,6 +108,7 @@ const CALLS: readonly Call[] = [
 
 describe.each([
   ['plain', plain],
+  ['roomy', roomy],
   ['sealed', (io?: JournalIo) => sealed(io)],
 ] as const)('a %s journal that is closed off', (_, open) => {
   it('goes on with what it was begun with, and keeps the old records for whoever asks', () => {
