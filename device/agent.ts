@@ -201,12 +201,11 @@ class DeviceAgent implements Agent {
       return;
     }
     const { clock, random, transcripts, audit } = this.#ports;
-    const fresh = newId(random.bytes(16));
-    const salt = newId(random.bytes(16));
+    const ids = { fresh: newId(random.bytes(16)), salt: newId(random.bytes(16)), audio: event.audio };
     const hypotheses = event.hypotheses.filter(({ text }) => isWellFormed(text));
     const { current } = this.#purchases;
     const delegating = { focus, isAnyRunning, now: clock.now() };
-    const read = interpret(hypotheses, event.mode, current, this.#settings, { fresh, salt }, delegating);
+    const read = interpret(hypotheses, event.mode, current, this.#settings, ids, delegating);
     if (audit?.history.kind === 'broken' && beginsSomething(read.event, current)) {
       const locale = languageOf(hypotheses[0]?.text ?? '', current, this.#settings);
       const text = phrases(locale).historyBroken();

@@ -61,6 +61,29 @@ export const brokerUrl = z.custom<string>(
   },
 );
 
+function isWebUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  const isHere = hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+  const isPlain = username === '' && password === '' && search === '' && hash === '';
+  return isPlain && (protocol === 'https:' || (protocol === 'http:' && isHere));
+}
+
+/** An address that is asked over HTTP: encrypted unless it is on this machine. The value is never repeated (T19). */
+export const webUrl = z.custom<string>(isWebUrl, {
+  error: ({ input }) =>
+    `${input === undefined ? 'missing; ' : ''}expected https:// and a host (http:// on this machine only), without user, password or query`,
+});
+
+const LISTEN = /^127\.0\.0\.1:([1-9]\d{0,4})$/;
+const MAX_PORT = 65_535;
+
+/** Where a server listens: on this machine only. */
+export const listenHere = rule<string>(
+  (value) => typeof value === 'string' && Number(LISTEN.exec(value)?.[1] ?? Number.NaN) <= MAX_PORT,
+  '127.0.0.1: and a port from 1 to 65535',
+);
+
 /** Adds a problem that concerns more than one key, at `key` beside the others. */
 export function refuse(context: z.core.ParsePayload<object>, holds: boolean, key: string, problem: string): void {
   if (holds) context.issues.push({ code: 'custom', path: [key], message: problem, input: undefined });

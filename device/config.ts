@@ -5,10 +5,12 @@
 import * as z from 'zod/mini';
 import { type Currency, MAX_MINOR } from '../protocol/money.ts';
 import { RECIPIENT_KEY_MAX_WINDOW_S } from '../protocol/recipient-key.ts';
-import { auditConfig } from './config-audit.ts';
+import { auditConfig, chainConfig } from './config-audit.ts';
 import { buttonConfig } from './config-button.ts';
+import { deskConfig, plannerConfig } from './config-outside.ts';
 import { brokerUrl, file, matching, oneOf, refuse, required, rule, whole } from './config-rules.ts';
 import { signerConfig, signerKeys } from './config-signer.ts';
+import { witnessConfig } from './config-witness.ts';
 import { PROFILES, type ProfileId } from './confirm/profiles.ts';
 import { DeviceError } from './errors.ts';
 
@@ -58,8 +60,12 @@ const voice = required({
   rejectBelow: z.optional(
     rule<number>((value) => typeof value === 'number' && value >= 0 && value <= 1, 'a number from 0 to 1'),
   ),
+  /** So long the sound of what led to a confirmed intent stays, on the device and sealed; absent: it is never kept. */
+  keepAudioHours: z.optional(whole(1, 8_760)),
 }).check((context) => {
-  const { recognizer, sherpaModelDirectory } = context.value;
+  const { recognizer, sherpaModelDirectory, keepAudioHours } = context.value;
+  const isSilent = keepAudioHours !== undefined && (recognizer === 'typed' || recognizer === 'pushed');
+  refuse(context, isSilent, 'keepAudioHours', 'takes effect with pocketsphinx or sherpa only');
   const modelMissing = recognizer === 'sherpa' && sherpaModelDirectory === undefined;
   refuse(context, modelMissing, 'sherpaModelDirectory', 'needed by the recognizer sherpa');
 });
@@ -104,6 +110,7 @@ const agentConfig = required({
   button: buttonConfig,
   signer: signerConfig,
   audit: auditConfig,
+  witness: witnessConfig,
   log,
 }).check((context) => {
   const { signer, keys } = context.value;
@@ -150,6 +157,9 @@ const cloudConfig = required({
     }),
     { kind: 'sqlite' },
   ),
+  chain: chainConfig,
+  desk: deskConfig,
+  planner: plannerConfig,
   log,
 });
 

@@ -1,3 +1,5 @@
+export { attend } from './adapters/attend-socket.ts';
+export { openAudioStore } from './adapters/audio-store.ts';
 export { type Bridge, type BridgeOptions, openBridge } from './adapters/bridge-button.ts';
 export { type EdgeFan, edgeFan } from './adapters/edge-fan.ts';
 export { type EvdevOptions, type EvdevPin, openEvdevButton } from './adapters/evdev-button.ts';
@@ -39,6 +41,7 @@ export {
   passphraseKeySeal,
   sealedJournal,
 } from './adapters/sealed-journal.ts';
+export { openSocketCosigner, type SocketCosigner } from './adapters/socket-cosigner.ts';
 export { systemClock } from './adapters/system-clock.ts';
 export { systemRandom } from './adapters/system-random.ts';
 export { terminalDisplay } from './adapters/terminal-display.ts';
@@ -58,11 +61,13 @@ export type { Agent, AgentPorts, AgentReport } from './agent-ports.ts';
 export { indexAttestations } from './audit/attestation-index.ts';
 export { type Attested, readAttestations } from './audit/attestations.ts';
 export { type AuditedJournal, auditJournal } from './audit/audited-journal.ts';
+export { CheckpointWitness } from './audit/checkpoint-witness.ts';
 export { auditOf, DeviceAudit, type DeviceAuditParts, type DeviceAuditPorts } from './audit/device-audit.ts';
 export { DeviceReports } from './audit/device-reports.ts';
 export { type History, type HistoryFault, judgeHistory, judgeWitnessed } from './audit/history.ts';
 export { journalKeysOf, journalName, noteSigner, witnessOf } from './audit/journal-keys.ts';
 export { JournalTree } from './audit/journal-tree.ts';
+export { PairedWitness } from './audit/paired-witness.ts';
 export { type Reported, recordIdOf } from './audit/reported.ts';
 export { Reporter } from './audit/reporter.ts';
 export { trustChain } from './audit/trust-chain.ts';
@@ -103,6 +108,7 @@ export type { LocalAct } from './signer/local-act.ts';
 export { lockable } from './signer/lockable.ts';
 export type { LockKind } from './signer/memory.ts';
 export type { NotSigned, OrderTaken, Signed, Signer, SignerAnswer, SignRequest } from './signer/port.ts';
+export { AudioKeeper } from './voice/audio-keeper.ts';
 export { delegationQuestion } from './voice/delegation/ask-delegation.ts';
 export type {
   DelegationContext,
@@ -111,11 +117,8 @@ export type {
   DelegationQuestion,
   PendingDelegation,
 } from './voice/delegation/draft.ts';
-export {
-  type CommandTarget,
-  type DelegationCommand,
-  parseDelegationCommand,
-} from './voice/delegation/parse-command.ts';
+export type { CommandTarget } from './voice/delegation/hear-command.ts';
+export { type DelegationCommand, parseDelegationCommand } from './voice/delegation/parse-command.ts';
 export { parseDelegation } from './voice/delegation/parse-delegation.ts';
 export { summariseDelegation } from './voice/delegation/summarise-delegation.ts';
 export { voiceEar } from './voice/ear.ts';

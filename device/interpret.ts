@@ -87,6 +87,8 @@ export interface Transcript {
   /** Hex; without it a digest of everyday words could be guessed by trying (T28). */
   readonly salt: Id16;
   readonly words: string;
+  /** Hex: the salted digest of the sound, where that is kept. */
+  readonly audio?: string;
 }
 
 export interface Interpretation {
@@ -104,14 +106,14 @@ export function interpret(
   mode: Heard['mode'],
   state: Purchase,
   settings: DeviceSettings,
-  { fresh, salt }: { readonly fresh: Id16; readonly salt: Id16 },
+  { fresh, salt, audio }: { readonly fresh: Id16; readonly salt: Id16; readonly audio?: string | undefined },
   delegating?: Delegating,
 ): Interpretation {
   const readings = hypotheses.map(({ text }) => ({ words: text, reading: read(text, state, settings, delegating) }));
   const best = readings.find((one) => isClear(one.reading) || refusesUnclearly(one)) ?? readings[0];
   if (!best) return { event: { kind: 'unheard', why: 'not-understood' } };
   const { words, reading } = best;
-  const entry: Transcript = { ref: `words:${fresh}`, salt, words };
+  const entry: Transcript = { ref: `words:${fresh}`, salt, words, ...(audio !== undefined && { audio }) };
   const transcript = utf8(JSON.stringify(entry));
   const locale = languageOf(words, state, settings, delegating);
   const heard: Heard = { digest: digestOf(transcript), contextRef: entry.ref, mode, locale };

@@ -11,7 +11,13 @@ export interface ListenFor {
 }
 
 export type EarEvent =
-  | { readonly kind: 'words'; readonly hypotheses: readonly Hypothesis[]; readonly mode: 'VOICE' | 'TEXT' }
+  | {
+      readonly kind: 'words';
+      readonly hypotheses: readonly Hypothesis[];
+      readonly mode: 'VOICE' | 'TEXT';
+      /** Hex: the salted digest of the sound, where that is kept (audio-keeper.ts). */
+      readonly audio?: string;
+    }
   | { readonly kind: 'unheard'; readonly why: Unheard };
 
 export interface Ear {

@@ -3,7 +3,7 @@
  * these ports (in `device/adapters/` and `sim/`) touch a clock, a socket, a file, a sound card or a button.
  * Calls are synchronous and answers arrive as callbacks: the same code runs under virtual time and on hardware.
  */
-import type { EpochMs, Id16 } from '../protocol/index.ts';
+import type { EpochMs, Id16, JournalCheckpoint, JournalCosignature, NoteKey } from '../protocol/index.ts';
 import type { Page } from './confirm/view.ts';
 import type { Locale } from './voice/vocabulary.ts';
 
@@ -215,6 +215,19 @@ export interface ChainWire {
     request: ChainRequest,
     done: (answer: { readonly status: number; readonly body: Uint8Array } | undefined) => void,
   ): Stop;
+}
+
+/**
+ * Somebody besides the PSP who cosigns the journal's checkpoints (T26, T27), a paired phone for example. It may be away for
+ * days, and nothing ever waits for it.
+ */
+export interface Cosigner {
+  /** Under which name and key it signs, pinned when it was paired. */
+  readonly key: NoteKey;
+  /** Passes a checkpoint on. What is lost on the way is offered again. Returns at once. */
+  offer(checkpoint: JournalCheckpoint): void;
+  /** `onHere` tells the present state at once, then each change. An answer is believed for its signatures, never for its way. */
+  listen(onAnswer: (answer: JournalCosignature) => void, onHere: (isHere: boolean) => void): Stop;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

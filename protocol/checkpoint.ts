@@ -2,7 +2,7 @@
  * Signed tree heads in the form that witnesses of transparency logs share: a C2SP signed note (`c2sp.org/signed-note`) that
  * holds a checkpoint (`c2sp.org/tlog-checkpoint`), and cosignatures with their time (`c2sp.org/tlog-cosignature`).
  */
-import { base64url, concatBytes, equalBytes, fromBase64url, utf8 } from './bytes.ts';
+import { base64url, concatBytes, equalBytes, fromBase64url, hex, utf8 } from './bytes.ts';
 import { sha256 } from './crypto.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { ProtocolError } from './errors.ts';
@@ -28,6 +28,7 @@ export interface NoteSigner extends NoteKey {
 
 const [ED25519, COSIGNATURE] = [0x01, 0x04];
 const NAME = /^[!-*,-~]{1,128}$/;
+const VERIFIER = /^([!-*,-~]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/;
 const SIZE = /^(0|[1-9][0-9]{0,15})$/;
 const SIGNATURE_LINE = /^\u2014 ([!-*,-~]{1,128}) ([A-Za-z0-9+/]+={0,2})$/;
 /** A longer note is refused before it is looked at. */
@@ -70,6 +71,22 @@ function u64(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
   return bytes;
+}
+
+/** A witness's key in one line, as C2SP spells verifier keys (`c2sp.org/signed-note`): to be pinned elsewhere. */
+export function witnessKeyText(witness: NoteKey): string {
+  const key = concatBytes(new Uint8Array([COSIGNATURE]), witness.publicKey);
+  return `${witness.name}+${hex(keyHash(witness, COSIGNATURE))}+${toBase64(key)}`;
+}
+
+/** The way back. @throws ProtocolError `note-malformed` for another kind of key, and for a slip of the pen: the hash tells. */
+export function readWitnessKey(text: string): NoteKey {
+  const [, name = '', , encoded = ''] = VERIFIER.exec(text) ?? malformed('a key is name+hash+base64');
+  const [algorithm, ...publicKey] = base64(encoded);
+  const witness = { name, publicKey: new Uint8Array(publicKey) };
+  if (algorithm !== COSIGNATURE || publicKey.length !== 32 || witnessKeyText(witness) !== text)
+    malformed('the key is no witness’s');
+  return witness;
 }
 
 interface NoteSignature {
@@ -146,9 +163,11 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function base64(spelling: string): Uint8Array {
+  const text = spelling.replaceAll('=', '');
+  if (/[-_]/.test(spelling) || text.padEnd(Math.ceil(text.length / 4) * 4, '=') !== spelling)
+    malformed('a line is not base64');
   try {
-    const bytes = fromBase64url(spelling.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
-    return toBase64(bytes) === spelling ? bytes : malformed('a line is not base64');
+    return fromBase64url(text.replaceAll('+', '-').replaceAll('/', '_'));
   } catch {
     return malformed('a line is not base64');
   }

@@ -28,6 +28,7 @@ import {
   RefundAnswer,
   RefundNotice,
   SpendNotice,
+  SubAccountOrderMessage,
   Watch,
 } from './messages/delegation.ts';
 import { IntentRequest } from './messages/intent.ts';
@@ -99,6 +100,7 @@ export const FRAMES = {
   'sub-account-result': { typ: 82, from: ['psp'], to: ['device'], body: SubAccountResult },
   'journal-checkpoint': { typ: 83, from: ['device'], to: ['psp'], body: JournalCheckpoint },
   'journal-cosignature': { typ: 84, from: ['psp'], to: ['device'], body: JournalCosignature },
+  'sub-account-order': { typ: 85, from: ['device'], to: ['psp'], body: SubAccountOrderMessage },
 } as const satisfies Record<string, { typ: number; from: readonly Role[]; to: readonly Role[]; body: unknown }>;
 
 export type FrameType = keyof typeof FRAMES;

@@ -38,7 +38,9 @@ export {
   type NoteSigner,
   type OpenedCheckpoint,
   openCheckpoint,
+  readWitnessKey,
   signCheckpoint,
+  witnessKeyText,
 } from './checkpoint.ts';
 export { type Curve, encodeCoseKey, type SigningCoseKey, signingCoseKey } from './cose-key.ts';
 export { sha256 } from './crypto.ts';
@@ -162,7 +164,9 @@ export type {
   DelegationChallenge,
   LifecycleOrder,
   LockOrder,
+  SubAccountOrder,
 } from './messages/signer.ts';
+export { SubAccountChange } from './messages/signer.ts';
 export {
   type Fulfilment,
   nextTradeState,

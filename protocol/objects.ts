@@ -19,6 +19,7 @@ import {
   DelegationChallenge,
   LifecycleOrder,
   LockOrder,
+  SubAccountOrder,
 } from './messages/signer.ts';
 import { Fulfilment } from './messages/trade.ts';
 import { parseSign1, type SigningKey, signSign1, verifyParsed } from './sign1.ts';
@@ -50,6 +51,7 @@ export const OBJECTS = {
   'delegation-status': { typ: 13, signer: 'psp', body: DelegationStatus },
   refund: { typ: 14, signer: 'psp', body: Refund },
   'autonomous-pay-request': { typ: 15, signer: 'agent', body: AutonomousPayRequest },
+  'sub-account-order': { typ: 16, signer: 'signer', body: SubAccountOrder },
 } as const satisfies Record<string, { typ: number; signer: Role; body: unknown }>;
 
 export type ObjectType = keyof typeof OBJECTS;

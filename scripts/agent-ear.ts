@@ -19,6 +19,7 @@ import type {
   Vad,
   Vocabulary,
 } from '../device/index.ts';
+import type { AudioKeeper } from '../device/voice/audio-keeper.ts';
 import { voiceEar } from '../device/voice/ear.ts';
 import { EnergyVad } from '../device/voice/energy-vad.ts';
 
@@ -28,6 +29,8 @@ interface EarParts {
   /** Where transcripts and `wake` are pushed to. */
   readonly words: LineSource;
   readonly log: Log;
+  /** Keeps what is heard, where the configuration asks for it. */
+  readonly keeper?: AudioKeeper;
   agent(): Agent;
 }
 
@@ -64,7 +67,7 @@ export function earFor(voice: AgentConfig['voice'], { vocabulary }: DeviceSettin
 function openEar(
   voice: AgentConfig['voice'],
   vocabulary: Vocabulary,
-  { clock, button, words, log, agent }: EarParts,
+  { clock, button, words, log, keeper, agent }: EarParts,
 ): Ear {
   if (voice.recognizer === 'typed') return typedEar(process.stdin, (event) => agent().hear(event));
   if (voice.recognizer === 'pushed') {
@@ -81,5 +84,7 @@ function openEar(
   onLines(words, (line) => {
     if (line === 'wake') agent().wake();
   });
-  return voiceEar({ microphone: arecordMicrophone(), vad, recognizer }, vocabulary);
+  const microphone = arecordMicrophone();
+  if (!keeper) return voiceEar({ microphone, vad, recognizer }, vocabulary);
+  return keeper.ear(voiceEar({ microphone, vad, recognizer: keeper.recognizer(recognizer) }, vocabulary));
 }

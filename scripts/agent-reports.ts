@@ -1,5 +1,6 @@
 /** The attestation records of a device whose configuration names a trust chain node: made of its journal, anchored when there is time. */
 import { chainNodeOf, httpTrustChain } from '../device/adapters/http-trust-chain.ts';
+import { FULL_STORE } from '../device/audit/attestation-closing.ts';
 import { indexAttestations } from '../device/audit/attestation-index.ts';
 import { DeviceReports } from '../device/audit/device-reports.ts';
 import { Reporter } from '../device/audit/reporter.ts';
@@ -29,6 +30,15 @@ export function openReports(
     ...(newestHead !== undefined && { seen: newestHead }),
   });
   const self = { id: settings.agentId, key: keys.agent };
-  const reporter = new Reporter({ store, chain, self, privacyChannel: audit.privacyChannel, clock, random, log });
+  const reporter = new Reporter({
+    store,
+    chain,
+    self,
+    privacyChannel: audit.privacyChannel,
+    clock,
+    random,
+    log,
+    closesOffAfter: FULL_STORE,
+  });
   return new DeviceReports({ journal, settings, reporter, clock });
 }

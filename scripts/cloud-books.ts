@@ -67,8 +67,8 @@ export function withCloudBooks<T>(
   }
 }
 
-function partiesOf({ agent, psp, merchants }: Tenant): readonly string[] {
-  return [agent, psp, ...merchants].map(({ party }) => party);
+function partiesOf({ agent, psp, merchants, counterparts }: Tenant): readonly string[] {
+  return [agent, psp, ...merchants, ...counterparts].map(({ party }) => party);
 }
 
 /** Those of the enrolments, and what was published since under keys that are still good. */

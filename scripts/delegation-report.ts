@@ -1,5 +1,6 @@
 /** What a device's journal says of its delegations, as data and as lines for people. The bounds are those that were signed. */
 
+import { type Account, operationOf } from '../device/delegation/account.ts';
 import type { BookView, KeptRefund, KeptSpend } from '../device/delegation/book.ts';
 import { leftMinor, readTerms } from '../device/delegation/bounds.ts';
 import { DelegationMemory } from '../device/delegation/record.ts';
@@ -7,6 +8,7 @@ import { mayBeMissing } from '../device/delegation/standing.ts';
 import { type Delegation, type HeldDelegation, isHeld, isRunning } from '../device/delegation/state.ts';
 import { decodeRecord } from '../device/journal-record.ts';
 import { delegationModeOf, type EpochMs, formatAmount, msOf, toIsoUtc } from '../protocol/index.ts';
+import { CommandError } from './command.ts';
 
 /** Amounts in minor units, times in ISO 8601 UTC. */
 export interface DelegationEntry {
@@ -45,6 +47,15 @@ export interface DelegationEntry {
   readonly mayBeMissing: boolean;
   /** A change that the wearer asked for and the PSP has not acknowledged. */
   readonly pending?: { readonly to: string; readonly step: 'waiting' | 'open' | 'telling' };
+  /** The sub-account that pays, as the PSP said last; its state is absent until it has. */
+  readonly account?: {
+    readonly subAccountId: string;
+    readonly state?: string;
+    readonly balanceMinor?: number;
+    readonly asOf?: string;
+    /** An operation that the PSP has not answered. */
+    readonly pending?: string;
+  };
   /** What the agent says of its task; its word only. */
   readonly task?: string;
 }
@@ -58,16 +69,32 @@ export interface DelegationDetail extends DelegationEntry {
   })[];
 }
 
-/** Reads a journal to its end. @throws StoreError `store-altered`, `store-version`. */
+/** Reads a journal to its end, one generation or several. @throws StoreError `store-altered`, `store-version`. */
 export function readDelegations(records: readonly Uint8Array[]): DelegationMemory {
   const memory = new DelegationMemory();
-  for (const bytes of records) memory.take(decodeRecord(bytes));
+  for (const bytes of records) {
+    const { delegations: notes, ...entry } = decodeRecord(bytes);
+    // A generation begins with what the one before it had kept already.
+    const kept = notes?.kept.filter(({ digest }) => !memory.book.holds(digest)) ?? [];
+    memory.take({ ...entry, ...(notes && { delegations: { changed: notes.changed, kept } }) });
+  }
   return memory;
 }
 
 /** Those that were signed, in the order in which they came to be. */
 export function signedOf(memory: DelegationMemory): readonly HeldDelegation[] {
   return [...memory.items.values()].filter((one: Delegation): one is HeldDelegation => isHeld(one));
+}
+
+/**
+ * The one whose id begins so.
+ * @throws CommandError `delegation-unknown` where none does, `delegation-ambiguous` where several do.
+ */
+export function delegationNamed(memory: DelegationMemory, wanted: string): HeldDelegation {
+  const [found, other] = signedOf(memory).filter(({ id }) => wanted !== '' && id.startsWith(wanted.toLowerCase()));
+  if (found && !other) return found;
+  const [code, what] = other ? ['delegation-ambiguous', 'more than one begins'] : ['delegation-unknown', 'none begins'];
+  throw new CommandError(code ?? '', `${what} with "${wanted}"`, 'act-edge delegations list shows them');
 }
 
 export function entryOf(held: HeldDelegation, now: EpochMs): DelegationEntry {
@@ -96,7 +123,16 @@ export function entryOf(held: HeldDelegation, now: EpochMs): DelegationEntry {
     ...{ spentMinor: sums.spentMinor, leftMinor: leftMinor(sums.spentMinor, iac), refundedMinor: sums.refundedMinor },
     ...{ spends: sums.count, strays: sums.strays, mayBeMissing: mayBeMissing(held) },
     ...(change && { pending: { to: change.to, step: change.step } }),
+    ...(held.account && { account: accountOf(held.account) }),
     ...(task.state && { task: task.state }),
+  };
+}
+
+function accountOf({ subAccountId, known, errand }: Account): NonNullable<DelegationEntry['account']> {
+  return {
+    subAccountId,
+    ...(known && { state: known.state, balanceMinor: known.balanceMinor, asOf: toIsoUtc(known.asOf) }),
+    ...(errand && { pending: operationOf(errand) }),
   };
 }
 
@@ -165,6 +201,7 @@ export function linesOf(detail: DelegationDetail): readonly string[] {
     `valid: ${bounds.validFrom} to ${bounds.validUntil}`,
     `spent: ${money(detail.spentMinor, currency)} in ${detail.spends}, left: ${money(detail.leftMinor, currency)}`,
     ...(detail.refundedMinor === 0 ? [] : [`refunded: ${money(detail.refundedMinor, currency)}`]),
+    ...accountLines(detail),
     ...payments.map(
       ({ paidAt, amountMinor, payee, tradeNo, faults }) =>
         `  ${paidAt}  ${money(amountMinor, currency)}  ${payee}  ${tradeNo}${wrong(faults)}`,
@@ -174,6 +211,18 @@ export function linesOf(detail: DelegationDetail): readonly string[] {
         `  ${refundedAt}  -${money(amountMinor, currency)}  ${payee}  ${tradeNo}${wrong(faults)}`,
     ),
   ];
+}
+
+/** Payments move the balance without a word, so it is never shown without its time. */
+function accountLines({ account, currency }: DelegationDetail): readonly string[] {
+  if (account === undefined) return [];
+  const { subAccountId, state, balanceMinor, asOf, pending } = account;
+  const known =
+    state === undefined || balanceMinor === undefined
+      ? 'the PSP has not said how it stands'
+      : `${state}, holds ${money(balanceMinor, currency)} (as of ${asOf})`;
+  const asked = pending === undefined ? '' : `; ${pending} is asked for, not answered yet`;
+  return [`account: ${subAccountId}, ${known}${asked}`];
 }
 
 function wrong(faults: readonly string[]): string {

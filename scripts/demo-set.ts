@@ -7,13 +7,16 @@ import { writeNewPrivateFile } from '../device/adapters/private-file.ts';
 import type { Random } from '../device/index.ts';
 import { type EpochSeconds, hex, parseSessionId, signRecipientKey, utf8 } from '../protocol/index.ts';
 import {
+  chainSigner,
   demoPlace,
   type Enrolment,
   enrolledTenant,
   enrolmentsFile,
   principalOf,
+  privacyChannelOf,
   recipientWindow,
   shopVocabulary,
+  type Tenant,
 } from '../sim/index.ts';
 
 const TENANT = 'demo';
@@ -26,6 +29,10 @@ export interface DemoSet {
   readonly brokerUrl: string;
   /** Whether the configurations name a `broker-password` file. Writing it is left to whoever knows the password. */
   readonly withPassword: boolean;
+  /** Where on 127.0.0.1 the cloud runs a trust chain node that its services and the devices report to; absent: there is none. */
+  readonly chainPort?: number;
+  /** Where on 127.0.0.1 the cloud runs its data desk; absent: there is none. */
+  readonly deskPort?: number;
 }
 
 /** The configurations of what was made. */
@@ -52,11 +59,12 @@ export function makeDemoSet(set: DemoSet, random: Random, since: EpochSeconds): 
     agents: set.devices.map(({ folder }) => join(directory, folder, 'agent.yaml')),
   };
   // The services log in under their own names, with this password; the name here stands for all of them.
-  writeFileSync(files.cloud, cloudYaml(brokerLines(brokerUrl, set.withPassword, 'cloud')));
+  const lines = cloudYaml(brokerLines(brokerUrl, set.withPassword, 'cloud'));
+  writeFileSync(files.cloud, `${lines}${listenLines('chain', set.chainPort)}${listenLines('desk', set.deskPort)}`);
   for (const [i, enrolment] of enrolments.entries()) {
     writeFileSync(
       files.agents[i] ?? '',
-      agentYaml(brokerLines(brokerUrl, set.withPassword, enrolment.device), enrolment),
+      `${agentYaml(brokerLines(brokerUrl, set.withPassword, enrolment.device), enrolment)}${auditLines(tenant, set.chainPort)}`,
     );
   }
   return files;
@@ -136,5 +144,21 @@ keys:
   enrolmentsFile: enrolments.json
 state:
   directory: state
+`;
+}
+
+function listenLines(section: 'chain' | 'desk', port: number | undefined): string {
+  return port === undefined ? '' : `${section}:\n  listen: 127.0.0.1:${port}\n`;
+}
+
+/** The same node, as a device has to know it. */
+function auditLines(tenant: Pick<Tenant, 'tenant' | 'chainSeed'>, port: number | undefined): string {
+  if (port === undefined) return '';
+  const { name, publicKey } = chainSigner(tenant);
+  return `audit:
+  chainUrl: http://127.0.0.1:${port}
+  chainName: ${name}
+  chainKeyHex: "${hex(publicKey)}"
+  privacyChannel: "${privacyChannelOf(tenant.tenant)}"
 `;
 }

@@ -23,7 +23,12 @@ type Values = { readonly [T in ObjectType]: ObjectValue<T> };
 
 /** The bodies, out of the values of all objects and the objects as they were signed. */
 export function delegationBodies(values: Values, signed: Readonly<Record<ObjectType, Uint8Array>>): Bodies {
-  return { ...issuing(values, signed), ...spending(values, signed), ...watching(values), ...subAccount(values) };
+  return {
+    ...issuing(values, signed),
+    ...spending(values, signed),
+    ...watching(values),
+    ...subAccount(values, signed),
+  };
 }
 
 const requestId = idOf('delegation request');
@@ -102,18 +107,22 @@ function watching({ cart, 'delegation-status': { delegationId, currency } }: Val
   } as const satisfies Partial<Bodies>;
 }
 
-function subAccount({ 'autonomous-pay-request': { subAccountId = '', agentId, currency }, authorization }: Values) {
+function subAccount(
+  { 'autonomous-pay-request': { subAccountId = '', agentId, currency }, authorization }: Values,
+  signed: Readonly<Record<ObjectType, Uint8Array>>,
+) {
   const subAccountRequest = idOf('sub-account request');
   return {
     'sub-account-request': {
       ...{ requestId: subAccountRequest, operation: 'FREEZE', delegatorIdentity: authorization.iac.delegatorIdentity },
       ...{ agentId, subAccountId, currency, createdAt: at(70) },
     },
+    'sub-account-order': { requestId: idOf('sub-account order'), order: signed['sub-account-order'] },
     'sub-account-result': {
       requestId: subAccountRequest,
       status: {
         ...{ subAccountId, agentId, state: 'FROZEN', keyState: 'DISABLED', currency },
-        ...{ balanceMinor: 4_800, asOf: at(71) },
+        ...{ balanceMinor: 4_800, asOf: at(71), version: 1 },
       },
     },
   } as const satisfies Partial<Bodies>;

@@ -167,6 +167,14 @@ const STANDING: Pick<Values, Exclude<Delegated, 'delegated-pay-request'>> = {
   'delegation-status': {
     ...{ delegationId: iac.delegationId, state: 'Active', version: 2, asOf: at(50), freshUntil: at(110) },
     ...{ currency: 'CNY', spentMinor: 2_380, reservedMinor: 0, refundedMinor: 2_380, spends: 1 },
+    subAccountId: 'sub_7d1e',
   },
   'autonomous-pay-request': source,
+  'sub-account-order': {
+    change: {
+      ...{ changeId: idOf('account change'), delegationId: report.delegationId, subAccountId: 'sub_7d1e' },
+      ...{ operation: 'TOP_UP', amountMinor: 2_000, currency: 'CNY', changedAt: at(80), version: 3 },
+    },
+    ...{ viewDigest, method, counter: 422 },
+  },
 };

@@ -4,10 +4,10 @@
  * `node dist/scripts/fuzz-ledger.js --seeds 10000 --from 0`: exit code 0 if everything held, 1 if not, 2 for misuse.
  */
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { faultsOf, type RaceFault } from '../sim/ledger/race/faults.ts';
 import { runRace } from '../sim/ledger/race/race.ts';
 import { pastSuccessesOnly, uncheckedCommit } from '../sim/ledger/race/wrong-rules.ts';
+import { readSeedOptions } from './fuzz/seed-options.ts';
 
 export interface RaceReport {
   readonly seeds: number;
@@ -44,13 +44,9 @@ export function describeRaces(name: string, { seeds, transactions, payments, fau
 }
 
 function main(args: string[]): number {
-  const options = { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '0' } } as const;
-  const given = valuesOf(() => parseArgs({ args, options }).values);
-  const [seeds, from] = [whole(given?.seeds), whole(given?.from)];
-  if (seeds === undefined || from === undefined) {
-    process.stderr.write('usage-option-value: call it with --seeds N --from N, both whole numbers\n');
-    return 2;
-  }
+  const options = readSeedOptions(args);
+  if (!options) return 2;
+  const { seeds, from } = options;
   const started = performance.now();
   const right = raceSeeds(from, seeds);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
@@ -63,19 +59,6 @@ function main(args: string[]): number {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return right.faulty.length === 0 && naive.faulty.length > 0 && unchecked.faulty.length > 0 ? 0 : 1;
-}
-
-function whole(text: string | undefined): number | undefined {
-  return text !== undefined && /^[0-9]{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Undefined for an option that is none. */
-function valuesOf<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch {
-    return undefined;
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 /** The journals in a device's state directory that hold frames, tokens or words: none of them lies there in the clear (T19, T28). */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSealedJournal } from '../device/adapters/sealed-journal.ts';
 import { systemRandom } from '../device/adapters/system-random.ts';
@@ -24,14 +24,52 @@ export function openStateJournals<N extends StateJournal>(
   names: readonly N[],
 ): Readonly<Record<N, Journal>> {
   mkdirSync(state.directory, { recursive: true, mode: 0o700 });
-  const by = sealedUnder(keys.passphraseFile);
+  const opened = openEach(
+    keys,
+    names.map((name) => [name, pathOf(state, name)]),
+  );
+  return Object.fromEntries(opened) as Record<N, Journal>;
+}
+
+/**
+ * Reads those of the names that there are, every generation that is there, oldest first; nothing is made where there is none.
+ * @param copies files to read in place of those in the state directory. They lie in a directory of their own.
+ * @throws as {@link openStateJournals}.
+ */
+export function readStateJournals<N extends StateJournal>(
+  { state, keys }: Pick<AgentConfig, 'state' | 'keys'>,
+  names: readonly N[],
+  copies: { readonly [Name in N]?: string } = {},
+): Readonly<Record<N, readonly Uint8Array[]>> {
+  const files = names.map((name): readonly [N, string] => [name, copies[name] ?? pathOf(state, name)]);
+  const opened = openEach(
+    keys,
+    files.filter(([, path]) => existsSync(path)),
+  );
+  try {
+    return Object.fromEntries(names.map((name) => [name, allOf(opened.get(name))])) as Record<N, Uint8Array[]>;
+  } finally {
+    for (const journal of opened.values()) journal.close();
+  }
+}
+
+function allOf(journal: Journal | undefined): readonly Uint8Array[] {
+  return journal ? [...[...(journal.archives?.() ?? [])].flat(), ...journal.read()] : [];
+}
+
+function pathOf({ directory }: AgentConfig['state'], name: StateJournal): string {
+  return join(directory, `${name}.journal`);
+}
+
+function openEach<N extends StateJournal>(
+  { passphraseFile }: AgentConfig['keys'],
+  files: readonly (readonly [name: N, path: string])[],
+): ReadonlyMap<N, Journal> {
+  const by = sealedUnder(passphraseFile);
   const opened = new Map<N, Journal>();
   try {
-    for (const name of names) {
-      const path = join(state.directory, `${name}.journal`);
-      opened.set(name, openSealedJournal({ path, name, by, random: systemRandom() }));
-    }
-    return Object.fromEntries(opened) as Record<N, Journal>;
+    for (const [name, path] of files) opened.set(name, openSealedJournal({ path, name, by, random: systemRandom() }));
+    return opened;
   } catch (error) {
     for (const journal of opened.values()) journal.close();
     throw error;

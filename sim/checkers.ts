@@ -3,6 +3,8 @@
  * design, not from the code they judge, and share nothing with it but the protocol's decoders. They can look after every
  * event: each look judges what is new.
  */
+import { checkpointsAreTrue } from './checkers/checkpoints.ts';
+import { paidInTime, paidIsProven, pspSaysOneThing, signedIsOneDeal } from './checkers/deals.ts';
 import { delegationsSettle, spendsAreKnown } from './checkers/delegated-endings.ts';
 import { spendsAreBounded, spendsAreCovered, spendsAreSingle } from './checkers/delegated-money.ts';
 import { refundsAreBounded, stoppedPaysNothing } from './checkers/delegated-stops.ts';
@@ -18,6 +20,7 @@ import {
   signedIsHeld,
   signedIsShown,
 } from './checkers/signatures.ts';
+import { actedInTime, lockedSignsNothing } from './checkers/times.ts';
 import { nothingRetained, noWordsOnTheWire } from './checkers/wire.ts';
 import type { WorldRecord } from './world-record.ts';
 
@@ -31,6 +34,11 @@ const WATCHED = {
   signedIsShown,
   signedIsHeld,
   signedInTime,
+  signedIsOneDeal,
+  lockedSignsNothing,
+  paidIsProven,
+  paidInTime,
+  pspSaysOneThing,
   jsonIsOfWhatWasHeld,
   spendsAreCovered,
   spendsAreBounded,
@@ -40,7 +48,9 @@ const WATCHED = {
   journalsKeep,
   journalledFirst,
   acknowledgedIsKept,
+  checkpointsAreTrue,
   onlyGenuineIsActedOn,
+  actedInTime,
   noWordsOnTheWire,
   nothingRetained,
 } as const satisfies Record<string, Watching>;

@@ -1,4 +1,4 @@
-export { createDeskSeller, DATA_DESK, simulatedDesk } from './a402/desk.ts';
+export { DATA_DESK, type DeskService, simulatedDesk, startDesk } from './a402/desk.ts';
 export { ALWAYS, breaches, breachesInTheEnd, type Checker, type Circumstances, type Findings } from './checkers.ts';
 export * from './cloud/index.ts';
 export { type EmbeddedBroker, startEmbeddedBroker } from './embedded/aedes-broker.ts';
@@ -32,12 +32,15 @@ export * from './shops/index.ts';
 export { Story, type StoryEntry, type StoryKind, type StoryResult } from './story.ts';
 export { TALES, type TaleName } from './tales/index.ts';
 export { MOST_BUNDLE_BYTES, type TaleResult } from './tales/tale-story.ts';
+export { createRecorder, type Recorder } from './tape/record.ts';
+export { playTape } from './tape/replay.ts';
 export { AgentReports } from './trust-chain/agent-records.ts';
 export { MerchantReports } from './trust-chain/merchant-records.ts';
 export { createTrustNode } from './trust-chain/node.ts';
 export { PspReports } from './trust-chain/psp-records.ts';
 export { ServiceReporting } from './trust-chain/reporting-handler.ts';
 export { simulatedWire } from './trust-chain/simulated-wire.ts';
+export { chainOptionsOf, chainSigner, privacyChannelOf, reportsOf } from './trust-chain/tenant-chain.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export {
   DEMO_START,

@@ -2,9 +2,10 @@
  * One life of one process in a world. It ends by a power cut or a kill at any moment, also in the middle of a call, and
  * nothing of it is called again: its alarms do not ring, its transport delivers nothing. What it did is taken down.
  */
-import type { Button, Clock, Journal, Transport, TransportHandlers, WearSensor } from '../device/index.ts';
+import type { Button, Clock, Ear, Journal, Transport, TransportHandlers, WearSensor } from '../device/index.ts';
 import type { EpochMs, SigningKey } from '../protocol/index.ts';
 import { PowerCut } from './memory-journal.ts';
+import { privateCopy } from './private-copy.ts';
 import type { Lived, WorldRecord } from './world-record.ts';
 
 /** The instants between which a process can die: each has its effect just before or just behind it. */
@@ -122,7 +123,7 @@ export class Life {
       append: (records) => {
         this.pass('store', disk);
         this.#orDie(() => inner.append(records));
-        record.stored.push({ ...this.stamp(), disk, records: records.map((one) => one.slice()) });
+        record.stored.push({ ...this.stamp(), disk, records: records.map(privateCopy) });
         this.pass('stored', disk);
       },
       close: () => inner.close(),
@@ -136,7 +137,7 @@ export class Life {
       start: (topics, handlers) => inner.start(topics, this.#handlers(handlers)),
       publish: (topic, payload, acked) => {
         this.pass('send');
-        record.sent.push({ ...this.stamp(), topic, payload: payload.slice() });
+        record.sent.push({ ...this.stamp(), topic, payload: privateCopy(payload) });
         inner.publish(topic, payload, () => {
           this.pass('taken');
           acked();
@@ -159,7 +160,7 @@ export class Life {
           inner.onMessage(topic, payload, () => {
             this.pass('ack');
             ack();
-            record.acked.push({ ...this.stamp(), payload: payload.slice() });
+            record.acked.push({ ...this.stamp(), payload: privateCopy(payload) });
             this.pass('acked');
           }),
         ),
@@ -178,6 +179,16 @@ export class Life {
     };
   }
 
+  /** What was said to a process that has died meanwhile was said to nobody. */
+  ear(inner: Ear): Ear {
+    return {
+      listen: (request, on) =>
+        inner.listen(request, (event) => {
+          if (!this.#isOver) on(event);
+        }),
+    };
+  }
+
   /** As {@link button}. */
   wear(inner: WearSensor): WearSensor {
     return { listen: (onChange) => inner.listen((worn) => this.#whenFree(() => onChange(worn))) };
@@ -190,7 +201,7 @@ export class Life {
       sign: (toBeSigned) => {
         this.pass('sign');
         const signature = inner.sign(toBeSigned);
-        record.signatures.push({ ...this.stamp(), toBeSigned: toBeSigned.slice() });
+        record.signatures.push({ ...this.stamp(), toBeSigned: privateCopy(toBeSigned) });
         this.pass('signed');
         return signature;
       },

@@ -45,8 +45,8 @@ export const GESTURES: Partial<Record<Temper, { readonly afterMs: number; readon
   late: { afterMs: 40_000, heldMs: 1_000 },
 };
 
-/** The sentence with which a speaker without a display asks for the hold. */
-const INVITATION = /^(Hold to pay|长按付款)/;
+/** The end of the sentence with which a speaker without a display asks for the hold, whatever it is for. */
+const INVITATION = /(Click to cancel\.|单击取消。)$/;
 
 export class Person {
   readonly #script: Script;

@@ -6,20 +6,18 @@ import type { OnMoment } from './life.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { PowerCut } from './memory-journal.ts';
 import { CHINESE, ENGLISH, type Person, type Script, type Temper } from './person.ts';
+import { privateCopy } from './private-copy.ts';
 import type { RunningDevice } from './running-device.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { Wearer } from './wearer.ts';
 import { DEMO_START, World, type WorldOptions } from './world.ts';
 
-export interface PlayOptions {
+/** What is as in a world, and what is played in it. */
+export interface PlayOptions extends Pick<WorldOptions, 'equip' | 'ledger' | 'recorderOf' | 'sealed' | 'signer'> {
   readonly seed: string;
   readonly temper?: Temper;
   readonly locale?: Locale;
   readonly display?: ProfileId;
-  /** As in a world. */
-  readonly sealed?: WorldOptions['sealed'];
-  /** As in a world. */
-  readonly signer?: WorldOptions['signer'];
   /** Saves the making of keys where many worlds are played; absent: out of the seed. */
   readonly tenant?: Tenant<DeviceSecrets>;
   readonly onMoment?: OnMoment;
@@ -35,8 +33,8 @@ export interface PlayOptions {
   /** The furthest `clockAheadMs` goes, in both directions. */
   readonly clocksApartMs?: number;
   readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
-  /** As in a world. */
-  readonly ledger?: WorldOptions['ledger'];
+  /** How long after one another the wearers speak their first orders, in milliseconds; all at once where it is left out. */
+  readonly ordersApartMs?: number;
   /** After how many events the checkers look, again and again; absent: only when asked. */
   readonly lookEvery?: number;
 }
@@ -66,6 +64,7 @@ export class Play {
   /** What the checkers have found so far, when they look along. */
   readonly inspector: Inspector | undefined;
   readonly #lookEvery: number;
+  readonly #ordersApartMs: number;
   /** Events so far. */
   events = 0;
   readonly #reviving = new Set<string>();
@@ -107,8 +106,9 @@ export class Play {
     const books = { spends: (id: string) => this.world.cloud.psp.delegations.spends(id) };
     this.about = { tenant, device: deviceSecrets.device, profile: display, locale, others, clocksApartMs, books };
     for (const { person } of this.wearers) record.words.push(...person.sayings);
-    broker.onPublish = (_from, topic, payload) => record.wire.push({ topic, payload: payload.slice() });
+    broker.onPublish = (_from, topic, payload) => record.wire.push({ topic, payload: privateCopy(payload) });
     this.#lookEvery = options.lookEvery ?? 0;
+    this.#ordersApartMs = options.ordersApartMs ?? 0;
     this.inspector = options.lookEvery === undefined ? undefined : new Inspector(record, this.about);
   }
 
@@ -129,7 +129,10 @@ export class Play {
   begin(): this {
     for (const wearer of this.wearers) this.attempt(() => this.#boot(wearer));
     this.run(() => this.world.isReady);
-    for (const wearer of this.wearers) this.order(wearer);
+    for (const wearer of this.wearers) {
+      this.order(wearer);
+      if (this.#ordersApartMs > 0) this.pass(this.#ordersApartMs);
+    }
     return this;
   }
 
@@ -269,7 +272,17 @@ export class Play {
 }
 
 /** What a play hands through to its world. */
-function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise, ledger }: PlayOptions) {
+function worldOptions({
+  sealed,
+  signer,
+  tenant,
+  onMoment,
+  clockAheadMs,
+  guise,
+  equip,
+  recorderOf,
+  ledger,
+}: PlayOptions) {
   return {
     ...(sealed && { sealed }),
     ...(signer && { signer }),
@@ -277,6 +290,8 @@ function worldOptions({ sealed, signer, tenant, onMoment, clockAheadMs, guise, l
     ...(onMoment && { onMoment }),
     ...(clockAheadMs && { clockAheadMs }),
     ...(guise && { guise }),
+    ...(equip && { equip }),
+    ...(recorderOf && { recorderOf }),
     ...(ledger && { ledger }),
   };
 }

@@ -10,9 +10,9 @@ import {
   RECIPIENT_KEY_MAX_WINDOW_S,
   recipientKeyPair,
   type SigningKey,
-  softSigningKey,
 } from '../protocol/index.ts';
 import type { DeviceSecrets, Tenant } from './cloud/index.ts';
+import { keyOf } from './cloud/key-of.ts';
 import { type MemoryRecipientStores, memoryRecipientStores } from './memory-recipient-stores.ts';
 import type { Net } from './net.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -40,7 +40,7 @@ function sealedWith(
 ): Transport {
   const role = directory.roleOf(party);
   if (!role || role === 'signer') throw new Error(`${party} is no party of this tenant`);
-  const frameKey: SigningKey = softSigningKey(frameSeed);
+  const frameKey: SigningKey = keyOf(frameSeed);
   const { notBefore, notAfter } = recipientKeysHold;
   // A key that comes out of a seed cannot be erased; once it has ended it is at least not used any more.
   const isOver = ports.clock.now() / 1000 > notAfter + RECIPIENT_KEY_GRACE_S;
@@ -50,8 +50,8 @@ function sealedWith(
 
 /** A service's transport, sealed. @throws Error for a party that is no service of this tenant. */
 export function sealedFor(tenant: Tenant, party: string, inner: Transport, ports: SealingPorts): Transport {
-  const { agent, psp, merchants } = tenant;
-  const secrets = [agent, psp, ...merchants].find((service) => service.party === party);
+  const { agent, psp, merchants, counterparts } = tenant;
+  const secrets = [agent, psp, ...merchants, ...counterparts].find((service) => service.party === party);
   if (!secrets) throw new Error(`${party} is no service of this tenant`);
   return sealedWith(tenant, party, secrets, inner, ports);
 }

@@ -1,9 +1,10 @@
 /** How a world is made: what is played by whom, and what goes wrong on purpose. */
-import type { Clock, Locale, ProfileId, Transport } from '../device/index.ts';
-import type { DeviceSecrets, Tenant } from './cloud/index.ts';
+import type { Clock, DeviceSettings, Locale, ProfileId, Transport } from '../device/index.ts';
+import type { DeviceSecrets, ServicePorts, Tenant } from './cloud/index.ts';
 import type { LedgerStore } from './ledger/store.ts';
 import type { OnMoment } from './life.ts';
 import type { Net } from './net.ts';
+import type { Recorder } from './tape/record.ts';
 import type { DeskReach } from './world-services.ts';
 
 export interface WorldOptions {
@@ -28,6 +29,10 @@ export interface WorldOptions {
   readonly guise?: (party: string, transport: Transport, clock: Clock) => Transport;
   /** How the agent reaches the data desk; over HTTP in memory where it is left out. */
   readonly desk?: DeskReach;
+  /** Gives a service that begins a life further ports; what it has already where it is left out. */
+  readonly equip?: (party: string, ports: ServicePorts) => ServicePorts;
+  /** Takes down what passes the ports of each life of a device; nobody does where it is left out. */
+  readonly recorderOf?: (settings: DeviceSettings) => Recorder;
   /** Makes the books of delegated payments for each life of the PSP; in memory where it is left out. */
   readonly ledger?: () => LedgerStore;
 }

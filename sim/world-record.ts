@@ -92,9 +92,9 @@ export class WorldRecord {
         this.ledgerFaults.push(`the debit of trade ${debit.tradeNo} has changed`);
       this.debits.set(debit.tradeNo, debit);
     }
-    const numbers = debits.map(({ tradeNo }) => tradeNo);
-    if (new Set(numbers).size !== numbers.length) this.ledgerFaults.push('a trade is debited twice');
+    const numbers = new Set(debits.map(({ tradeNo }) => tradeNo));
+    if (numbers.size !== debits.length) this.ledgerFaults.push('a trade is debited twice');
     for (const tradeNo of this.debits.keys())
-      if (!numbers.includes(tradeNo)) this.ledgerFaults.push(`the debit of trade ${tradeNo} has gone`);
+      if (!numbers.has(tradeNo)) this.ledgerFaults.push(`the debit of trade ${tradeNo} has gone`);
   }
 }

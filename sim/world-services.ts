@@ -1,6 +1,6 @@
 /** The services of a world, each of which can be started again on its disk. */
-import { createDeskSeller, simulatedDesk } from './a402/desk.ts';
-import type { ResourceSeller } from './a402/seller.ts';
+import { DATA_DESK, type DeskService, simulatedDesk, startDesk } from './a402/desk.ts';
+import type { HttpRequest } from './a402/http.ts';
 import {
   type Cloud,
   type DeviceSecrets,
@@ -16,7 +16,7 @@ import {
 } from './cloud/index.ts';
 import type { LedgerStore } from './ledger/store.ts';
 
-/** How an agent reaches the data desk, whose seller outlives the agent's lives. */
+/** How an agent reaches the data desk, which outlives the agent's lives. */
 export type DeskReach = typeof simulatedDesk;
 
 export interface WorldServicesOptions {
@@ -32,19 +32,19 @@ export class WorldServices {
   readonly #portsOf: (party: string) => ServicePorts;
   readonly #options: WorldServicesOptions;
   readonly #merchants = new Map<string, MerchantService>();
-  readonly #desk: ResourceSeller;
   #agent: Service;
   #psp: PspService;
+  #desk: DeskService;
 
   /** Starts all of them. */
   constructor(tenant: Tenant<DeviceSecrets>, portsOf: (party: string) => ServicePorts, options: WorldServicesOptions) {
     this.#tenant = tenant;
     this.#portsOf = portsOf;
     this.#options = options;
-    this.#desk = createDeskSeller(tenant);
     this.#psp = this.#startPsp();
     for (const { party } of tenant.merchants) this.#startMerchant(party);
     this.#agent = this.#startAgent();
+    this.#desk = this.#startDesk();
   }
 
   /** The services as they run now; one that was started again is another one. */
@@ -52,11 +52,13 @@ export class WorldServices {
     const agent = this.#agent;
     const psp = this.#psp;
     const merchants = this.#merchants;
+    const desk = this.#desk;
     return {
       agent,
       psp,
       merchants,
-      stop: (closed) => stopServices([agent, psp, ...merchants.values()], closed),
+      desk,
+      stop: (closed) => stopServices([agent, psp, ...merchants.values(), desk], closed),
     };
   }
 
@@ -64,6 +66,7 @@ export class WorldServices {
   restart(party: string): void {
     if (party === this.#tenant.psp.party) this.#psp = this.#startPsp();
     else if (party === this.#tenant.agent.party) this.#agent = this.#startAgent();
+    else if (party === DATA_DESK) this.#desk = this.#startDesk();
     else this.#startMerchant(party);
   }
 
@@ -75,7 +78,12 @@ export class WorldServices {
   #startAgent(): Service {
     const ports = this.#portsOf(this.#tenant.agent.party);
     const { desk = simulatedDesk } = this.#options;
-    return startAgent(this.#tenant, ports, desk(this.#desk, ports.clock));
+    const host = { handle: (request: HttpRequest) => this.#desk.handle(request) };
+    return startAgent(this.#tenant, ports, desk(host, ports.clock));
+  }
+
+  #startDesk(): DeskService {
+    return startDesk(this.#tenant, this.#portsOf(DATA_DESK));
   }
 
   #startMerchant(party: string): void {

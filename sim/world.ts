@@ -18,7 +18,7 @@ import {
   type Transport,
 } from '../device/index.ts';
 import { lockable } from '../device/signer/lockable.ts';
-import { type EpochMs, epochMs, softSigningKey } from '../protocol/index.ts';
+import { type EpochMs, epochMs } from '../protocol/index.ts';
 import { type Body, type DeviceDisks, makeBody, makeDisks, makeSurfaces } from './body.ts';
 import {
   type Cloud,
@@ -29,6 +29,7 @@ import {
   type Tenant,
   wearerAccount,
 } from './cloud/index.ts';
+import { keyOf } from './cloud/key-of.ts';
 import { signerBehindHid } from './hid-signer.ts';
 import { type MemoryDisk, memoryDisk } from './memory-journal.ts';
 import type { MemoryRecipientStores } from './memory-recipient-stores.ts';
@@ -166,7 +167,7 @@ export class World {
     const profile = PROFILES[this.#options.display ?? 'hud-480x640'];
     const log = this.#log(settings.device);
     const signer = createSignerCore({
-      key: life.key(softSigningKey(secrets.confirmationSeed)),
+      key: life.key(keyOf(secrets.confirmationSeed)),
       device: settings.device,
       psp: settings.psp,
       directory: this.tenant.directory,
@@ -179,7 +180,7 @@ export class World {
       wear: life.wear(wear),
       log,
     });
-    const audit = auditOf(settings, softSigningKey(secrets.frameSeed), {
+    const audit = auditOf(settings, keyOf(secrets.frameSeed), {
       ...{ clock, random: this.random.fork('audit'), log },
       journal: life.journal('journal', disks.journal.open()),
       checkpoints: life.journal('checkpoints', disks.checkpoints.open()),
@@ -198,14 +199,17 @@ export class World {
       display,
       profile,
       speaker,
-      ear: earOf({ clock, stateOf: () => agent.purchases.current.at }),
+      ear: life.ear(earOf({ clock, stateOf: () => agent.purchases.current.at })),
       log,
     };
-    const agent: Agent = createAgent(settings, softSigningKey(secrets.frameSeed), ports, (report) => {
+    const recorder = this.#options.recorderOf?.(settings);
+    const key = keyOf(secrets.frameSeed);
+    const made = createAgent(settings, recorder?.key(key) ?? key, recorder?.ports(ports) ?? ports, (report) => {
       const { event, purchases } = report;
       this.record.steps.push({ ...life.stamp(), event, purchases });
       observe(report);
     });
+    const agent: Agent = recorder?.agent(made) ?? made;
     agent.start();
     return { agent, button, display, speaker, wear, life };
   }
@@ -230,8 +234,8 @@ export class World {
 
   /** Whether all parties have reached the broker. */
   get isReady(): boolean {
-    const parties = this.tenant.merchants.length + this.tenant.devices.length + 2;
-    return this.#ready.size === parties;
+    const { merchants, counterparts, devices } = this.tenant;
+    return this.#ready.size === merchants.length + counterparts.length + devices.length + 2;
   }
 
   /** Sum and number of what was really debited, out of the PSP's own ledger. */
@@ -251,16 +255,17 @@ export class World {
   #servicePorts(party: string): ServicePorts {
     const life = this.lives.begin(party);
     const { guise = (_party: string, transport: Transport) => transport } = this.#options;
+    const { equip = (_party: string, ports: ServicePorts) => ports } = this.#options;
     const disk = this.serviceDisks.get(party) ?? memoryDisk();
     this.serviceDisks.set(party, disk);
     life.atEnd(() => disk.crash());
-    return {
+    return equip(party, {
       clock: life.clock,
       random: this.random.fork(party),
       transport: guise(party, life.transport(this.#net.transport(party)), life.clock),
       journal: life.journal('journal', disk.open()),
       log: this.#log(party),
-    };
+    });
   }
 
   #log(party: string): Log {

@@ -2,18 +2,17 @@
  * Reports of 64 bytes over a Unix socket, one after another: how a host reaches a signer that is a program on the same machine.
  * Every connection is an opener of the same device, as with hidraw: each sees what the signer sends, and each may write.
  */
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { LinkSource } from '../hid/host.ts';
 import { REPORT_BYTES, type ReportLink } from '../hid/report-link.ts';
-import type { Clock, Stop } from '../ports.ts';
+import type { Clock } from '../ports.ts';
+import { keepConnected } from './kept-connection.ts';
 import { servePrivateSocket } from './private-socket.ts';
 
 /** Openers at a time. */
 const MAX_OPENERS = 8;
 /** What may wait for an opener that does not read; then it is let go, as a kernel drops its reports. */
 const MAX_WAITING_BYTES = 65_536;
-/** From the end of one attempt to connect to the next. */
-const RETRY_MS = 500;
 
 interface Listener {
   onReport(report: Uint8Array): void;
@@ -66,24 +65,9 @@ export async function serveSocketLink(path: string): Promise<SocketDevice> {
 /** Connects to `path` as a host, again whenever there is no connection, until it is stopped. */
 export function socketLinks(path: string, clock: Clock): LinkSource {
   return (onLink) => {
-    let socket: Socket | undefined;
-    let wait: Stop = () => {};
-    const connect = () => {
-      socket = createConnection(path);
-      const opened = socket;
-      opened.on('error', () => {});
-      opened.on('connect', () => onLink(linkOf(opened)));
-      opened.on('close', () => {
-        wait = clock.after(RETRY_MS, connect);
-      });
-    };
-    connect();
-    return () => {
-      wait();
-      socket?.removeAllListeners('close');
-      // What was sent before, a request to take a prompt away for example, still goes out.
-      socket?.end();
-    };
+    const begin = (socket: Socket) => socket.on('connect', () => onLink(linkOf(socket)));
+    // What was sent before, a request to take a prompt away for example, still goes out.
+    return keepConnected(path, clock, begin, (socket) => socket.end());
   };
 }
 

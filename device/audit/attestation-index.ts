@@ -15,7 +15,11 @@ export interface Waiting {
 }
 
 export interface AttestationIndex {
-  /** In order of making. */
+  /** Entries besides those that a generation begins with. */
+  readonly entries: number;
+  /** In order of making, as far as the store knows without its archive. */
+  readonly made: readonly Id16[];
+  /** Those of them that a later one can be linked to. */
   readonly records: readonly (Linked & { readonly recordId: Id16 })[];
   readonly waiting: readonly Waiting[];
   /** What the node was found to have done. */
@@ -24,15 +28,20 @@ export interface AttestationIndex {
   readonly newestHead?: string;
 }
 
+/** What links a record, as ACT's JSON names it. */
+interface LinksJson {
+  readonly record_id: Id16;
+  readonly event_type: EventType;
+  readonly intent_id: Id16;
+  readonly delegation_id?: Id16;
+  readonly out_trade_no?: string;
+}
+
 /** An entry as far as it is looked at; its form stands in `attestations.ts`. */
 interface Glimpse {
-  readonly record?: {
-    readonly record_id: Id16;
-    readonly event_type: EventType;
-    readonly intent_id: Id16;
-    readonly delegation_id?: Id16;
-    readonly out_trade_no?: string;
-  };
+  readonly record?: LinksJson;
+  readonly made?: readonly Id16[];
+  readonly linked?: readonly LinksJson[];
   readonly anchor?: string;
   readonly anchored?: Id16;
   readonly checkpoint?: string;
@@ -45,14 +54,21 @@ interface Glimpse {
 const HOPELESS = 'record-id-taken';
 
 export function indexAttestations(store: Pick<Journal, 'read'>): AttestationIndex {
+  let entries = 0;
+  const made = new Set<Id16>();
   const records: (Linked & { recordId: Id16 })[] = [];
   const waiting = new Map<Id16, Waiting>();
   const faults = new Set<ChainFault>();
   let newest: { readonly note: string; readonly size: number } | undefined;
   for (const bytes of store.read()) {
-    const { record, anchor = '', anchored, checkpoint = '', refused, code = '', fault } = glimpse(bytes);
+    const entry = glimpse(bytes);
+    const { record, anchor = '', anchored, checkpoint = '', refused, code = '', fault } = entry;
+    if (!entry.made && !entry.linked) entries += 1;
+    for (const id of entry.made ?? []) made.add(id);
+    for (const one of entry.linked ?? []) records.push({ recordId: one.record_id, ...linksOf(one) });
     if (record) {
       const recordId = record.record_id;
+      made.add(recordId);
       records.push({ recordId, ...linksOf(record) });
       waiting.set(recordId, { recordId, jws: anchor });
     }
@@ -66,14 +82,15 @@ export function indexAttestations(store: Pick<Journal, 'read'>): AttestationInde
     else if (known) waiting.set(known.recordId, { ...known, refused: code });
     if (fault) faults.add(fault);
   }
-  return { records, waiting: [...waiting.values()], faults, ...(newest && { newestHead: newest.note }) };
+  const newestHead = newest && { newestHead: newest.note };
+  return { entries, made: [...made], records, waiting: [...waiting.values()], faults, ...newestHead };
 }
 
-function glimpse(bytes: Uint8Array): Glimpse {
+export function glimpse(bytes: Uint8Array): Glimpse {
   return JSON.parse(new TextDecoder().decode(bytes)) as Glimpse;
 }
 
-function linksOf({ event_type, intent_id, delegation_id, out_trade_no }: NonNullable<Glimpse['record']>): Linked {
+function linksOf({ event_type, intent_id, delegation_id, out_trade_no }: LinksJson): Linked {
   return {
     ...{ eventType: event_type, intentId: intent_id },
     ...(delegation_id !== undefined && { delegationId: delegation_id }),
@@ -82,6 +99,6 @@ function linksOf({ event_type, intent_id, delegation_id, out_trade_no }: NonNull
 }
 
 /** The second line of a checkpoint, which was verified before it was kept. */
-function sizeOf(checkpoint: string): number {
+export function sizeOf(checkpoint: string): number {
   return Number(checkpoint.split('\n')[1]);
 }

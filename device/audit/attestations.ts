@@ -3,7 +3,8 @@
  * read from here, however long the trust chain is away.
  *
  * One entry is one JSON text in UTF-8: `{v, record, anchor}` with the record in ACT's JSON and the anchor as JWS Compact;
- * `{v, anchored, position, checkpoint, proof}`; `{v, refused, code}`; `{v, fault, checkpoints}`.
+ * `{v, anchored, position, checkpoint, proof}`; `{v, refused, code}`; `{v, fault, checkpoints}`. A later generation begins
+ * with `{v, made}` and `{v, linked}`, which tell of records in the archive (attestation-closing.ts).
  */
 import {
   AttestationRecord,
@@ -23,6 +24,7 @@ import {
 import { isJsonObject } from '../../protocol/json.ts';
 import { StoreError } from '../errors.ts';
 import type { ChainFault, InclusionProof, Journal } from '../ports.ts';
+import type { Linked } from './lineage.ts';
 
 /** Raised when a reader of the previous version could misread an entry. */
 const VERSION = 1;
@@ -49,8 +51,15 @@ export type AttestationEntry =
       readonly proof: InclusionProof;
     }
   | { readonly kind: 'refused'; readonly recordId: Id16; readonly code: string }
+  /** Of records in the archive: which there are. */
+  | { readonly kind: 'made'; readonly ids: readonly Id16[] }
+  /** Of records in the archive: what a later one is linked by. */
+  | { readonly kind: 'linked'; readonly links: readonly (Linked & { readonly recordId: Id16 })[] }
   /** The node was found lying: the heads that show it. */
   | { readonly kind: 'fault'; readonly fault: ChainFault; readonly checkpoints: readonly string[] };
+
+/** What is judged of a store: all but what is carried over. */
+export type JudgedEntry = Exclude<AttestationEntry, { kind: 'made' | 'linked' }>;
 
 export function encodeAttestation(entry: AttestationEntry): Uint8Array {
   return utf8(writeJson({ v: VERSION, ...bodyOf(entry) }));
@@ -68,15 +77,38 @@ function bodyOf(entry: AttestationEntry): JsonObject {
       return { refused: entry.recordId, code: entry.code };
     case 'fault':
       return { fault: entry.fault, checkpoints: entry.checkpoints };
+    case 'made':
+      return { made: entry.ids };
+    case 'linked':
+      return { linked: entry.links.map(linkedJson) };
   }
 }
 
+/** As the record itself names them. */
+function linkedJson({ recordId, eventType, intentId, delegationId, orderNo }: Linked & { recordId: Id16 }): JsonObject {
+  return {
+    ...{ record_id: recordId, event_type: eventType, intent_id: intentId },
+    ...(delegationId !== undefined && { delegation_id: delegationId }),
+    ...(orderNo !== undefined && { out_trade_no: orderNo }),
+  };
+}
+
 /** @throws StoreError `store-version` for an entry of another version, `store-altered` for one that cannot be read. */
-export function decodeAttestation(bytes: Uint8Array): AttestationEntry {
+export function decodeAttestation(bytes: Uint8Array): JudgedEntry {
+  const json = versioned(bytes);
+  return readable(() => entryOf(json));
+}
+
+function versioned(bytes: Uint8Array): JsonObject {
   const json = readEntry(bytes);
   if (json.v !== VERSION)
     throw new StoreError('store-version', 'an attestation has another version', 'start the release that wrote it');
-  return readable(() => entryOf(json));
+  return json;
+}
+
+/** What is carried over tells a reporter of records in the archive; whoever judges records reads those themselves. */
+function isCarried({ made, linked }: JsonObject): boolean {
+  return made !== undefined || linked !== undefined;
 }
 
 function readEntry(bytes: Uint8Array): JsonObject {
@@ -97,7 +129,7 @@ function readable<T>(read: () => T | undefined): T {
 }
 
 /** The store is this party's own and checks its bytes itself, so only the record is judged as it would be from outside. */
-function entryOf(json: JsonObject): AttestationEntry | undefined {
+function entryOf(json: JsonObject): JudgedEntry | undefined {
   if (json.record !== undefined) {
     const record = fromJson(AttestationRecord, json.record, 'record');
     return { kind: 'record', record, anchor: json.anchor as string };
@@ -117,7 +149,9 @@ function entryOf(json: JsonObject): AttestationEntry | undefined {
 export function readAttestations(store: Pick<Journal, 'read'>): ReadonlyMap<Id16, Attested> {
   const attested = new Map<Id16, Attested>();
   for (const bytes of store.read()) {
-    const entry = decodeAttestation(bytes);
+    const json = versioned(bytes);
+    if (isCarried(json)) continue;
+    const entry = readable(() => entryOf(json));
     if (entry.kind === 'record')
       attested.set(entry.record.recordId, { record: entry.record, anchor: entry.anchor, standing: { at: 'pending' } });
     else if (entry.kind !== 'fault') {

@@ -35,6 +35,8 @@ export interface AuditedJournalParts {
   readonly log: Log;
   /** Told of each checkpoint as soon as it is durable. */
   readonly onCheckpoint?: (note: string) => void;
+  /** Whether a witness has contradicted the history since: it is not signed over then, either (T27). */
+  readonly isBroken?: () => boolean;
 }
 
 /**
@@ -115,7 +117,8 @@ class Audited implements AuditedJournal {
   checkpoint(): void {
     // A broken history is not signed over: the next checkpoint is made by whoever resolves it.
     if (this.history.kind === 'broken' || this.tree.size === this.#signed) return;
-    const { checkpoints, signer, log, onCheckpoint } = this.#parts;
+    const { checkpoints, signer, log, onCheckpoint, isBroken } = this.#parts;
+    if (isBroken?.()) return;
     const note = signCheckpoint({ origin: signer.name, ...this.tree.head }, signer);
     try {
       checkpoints.append([utf8(note)]);
@@ -141,6 +144,7 @@ class Audited implements AuditedJournal {
   /** Sees to it that what no checkpoint counts is counted in time. */
   #plan(): void {
     if (this.history.kind === 'broken' || this.tree.size === this.#signed || this.#timer) return;
+    if (this.#parts.isBroken?.()) return;
     this.#timer = this.#parts.clock.after(CHECKPOINT_MS, () => {
       this.#timer = undefined;
       this.checkpoint();

@@ -6,7 +6,6 @@ import {
   type EventType,
   hex,
   type Id16,
-  inclusionProof,
   leafHash,
   type NoteKey,
   OBJECTS,
@@ -15,18 +14,21 @@ import {
   writeJson,
 } from '../../protocol/index.ts';
 import type { Directory } from '../directory.ts';
+import { baseOf } from '../journal-record.ts';
 import type { Attested } from './attestations.ts';
-import type { Bundle, BundleKey, BundleObject, BundleRecord } from './bundle.ts';
+import type { Bundle, BundleKey, BundleObject, BundlePayment, BundleRecord } from './bundle.ts';
+import { withinRoom } from './bundle-room.ts';
 import type { OrderFound } from './bundle-sources.ts';
 import { openedOwn } from './history.ts';
 import { journalKeysOf } from './journal-keys.ts';
+import { JournalTree } from './journal-tree.ts';
 import { keptObject } from './kept-object.ts';
 import { recordIdOfLeaf } from './reported.ts';
 
 /** What a device has, and under which names it is known. */
 export interface BundleSources {
   readonly device: { readonly party: string; readonly agentId: string; readonly directory: Directory };
-  /** The journal's entries of all generations, in order. */
+  /** The journal's entries, in order, of all generations that are there: of older ones nobody needs to have kept any. */
   readonly entries: readonly Uint8Array[];
   readonly attested: readonly Attested[];
   /** Of the journal, oldest first, some of them with a witness's line. */
@@ -42,25 +44,27 @@ export function collectBundle(sources: BundleSources, found: OrderFound, exporte
   const { device, attested } = sources;
   const own = attested.filter(({ record }) => isOf(record, found));
   const notes = new Notes(sources);
-  const leaves = sources.entries.map(leafHash);
-  const records = own.map((one) => recordItem(one, notes, leaves));
-  return {
+  const records = own.map((one) => recordItem(one, notes));
+  const objects = found.objects.filter((object) => !isOldWord(object, device.directory));
+  const whole: Bundle = {
     header: {
       ...{ version: 1, tenant: device.directory.tenant, device: device.party, exportedAt },
       ...{ intentId: found.intentId, orderNo: found.orderNo },
       ...(found.delegationId !== undefined && { delegationId: found.delegationId }),
     },
-    keys: keysFor(sources, found.objects, notes),
-    objects: found.objects,
+    keys: keysFor(sources, [...objects, ...found.payments.flatMap(objectsOf)], notes),
+    objects,
     notes: notes.all,
     records,
+    payments: found.payments,
   };
+  return withinRoom(whole, found.receipt.paidAt);
 }
 
 /** All records with their anchors, as they would stand in a bundle, and the keys for them; the journal is judged as a whole. */
 export function collectRecords(sources: BundleSources): Pick<Bundle, 'records' | 'notes' | 'keys'> {
-  const notes = new Notes({ ...sources, checkpoints: [] });
-  const records = sources.attested.map((one) => recordItem(one, notes, []));
+  const notes = new Notes({ ...sources, entries: [], checkpoints: [] });
+  const records = sources.attested.map((one) => recordItem(one, notes));
   return { records, notes: notes.all, keys: keysFor(sources, [], notes) };
 }
 
@@ -77,12 +81,32 @@ class Notes {
   readonly all: string[] = [];
   /** The newest checkpoint of the journal that a witness has signed; without one the newest of all. */
   readonly journal: (Head & { readonly index: number }) | undefined;
+  readonly #tree: JournalTree;
+  readonly #leaves: readonly Uint8Array[];
 
-  constructor({ checkpoints, witnesses, device }: BundleSources) {
+  constructor({ entries, checkpoints, witnesses, device }: BundleSources) {
+    // Where older generations were moved away, entries are counted, and proved, from where the journal goes on (T26).
+    this.#tree = new JournalTree(baseOf(entries[0]));
+    for (const entry of entries) this.#tree.append(entry);
+    this.#leaves = entries.map(leafHash);
     const own = journalKeysOf(device.directory, device.party);
     const heads = checkpoints.flatMap((note) => headOf(note, own, witnesses) ?? []);
-    const newest = heads.findLast(({ isCosigned }) => isCosigned) ?? heads.at(-1);
+    const able = heads.filter(({ size }) => size > this.#tree.base.size && size <= this.#tree.size);
+    const newest = able.findLast(({ isCosigned }) => isCosigned) ?? able.at(-1);
     if (newest) this.journal = { ...newest, index: this.indexOf(newest.note) };
+  }
+
+  /** Where the entry that a record is of stands in the tree: its id follows from the entry. */
+  placeOf(recordId: Id16, eventType: EventType) {
+    if (!this.journal) return undefined;
+    const { size, index: note } = this.journal;
+    const leaves = this.#leaves.slice(0, size - this.#tree.base.size);
+    for (let nth = 0; nth < MAX_NTH; nth++) {
+      const at = leaves.findIndex((leaf) => recordIdOfLeaf(leaf, eventType, nth) === recordId);
+      const [leaf, index] = [leaves[at], this.#tree.base.size + at];
+      if (leaf) return { leaf, index, note, proof: this.#tree.inclusionOf(index, size), ...(nth > 0 && { nth }) };
+    }
+    return undefined;
   }
 
   indexOf(note: string): number {
@@ -109,9 +133,9 @@ function headOf(note: string, own: readonly NoteKey[], witnesses: readonly NoteK
   return undefined;
 }
 
-function recordItem({ record, anchor, standing }: Attested, notes: Notes, leaves: readonly Uint8Array[]): BundleRecord {
+function recordItem({ record, anchor, standing }: Attested, notes: Notes): BundleRecord {
   const { recordId, eventType } = record;
-  const shown = notes.journal && journalPlace(recordId, eventType, leaves.slice(0, notes.journal.size));
+  const journal = notes.placeOf(recordId, eventType);
   return {
     ...{ recordId, eventType, anchor, json: writeJson(toJson(AttestationRecord, record, 'record')) },
     ...(standing.at === 'anchored' && {
@@ -120,18 +144,15 @@ function recordItem({ record, anchor, standing }: Attested, notes: Notes, leaves
         proof: standing.proof.hashes,
       },
     }),
-    ...(shown && { journal: { ...shown, note: notes.journal?.index ?? 0 } }),
+    ...(journal && { journal }),
   };
 }
 
-/** Where the entry that a record is of stands in the tree: its id follows from the entry. */
-function journalPlace(recordId: Id16, eventType: EventType, leaves: readonly Uint8Array[]) {
-  for (let nth = 0; nth < MAX_NTH; nth++) {
-    const index = leaves.findIndex((leaf) => recordIdOfLeaf(leaf, eventType, nth) === recordId);
-    const leaf = leaves[index];
-    if (leaf) return { leaf, index, proof: inclusionProof(leaves, index), ...(nth > 0 && { nth }) };
-  }
-  return undefined;
+/** A status is dated by nobody but its signer: under a key that was replaced it is believed by nobody, and shows nothing. */
+function isOldWord({ typ, bytes }: BundleObject, { keys }: Directory): boolean {
+  if (typ !== OBJECTS['delegation-status'].typ) return false;
+  const kid = hex(parseSign1(bytes).header.kid);
+  return !keys.some((key) => hex(key.kid) === kid && key.until === undefined);
 }
 
 function keysFor(sources: BundleSources, objects: readonly BundleObject[], notes: Notes): readonly BundleKey[] {
@@ -153,6 +174,13 @@ function keysFor(sources: BundleSources, objects: readonly BundleObject[], notes
     ...[...signers, ...agents],
     ...(notes.journal ? [note('journal', notes.journal.key), ...witnesses.map((one) => note('witness', one))] : []),
     ...(chain ? [note('chain', chain)] : []),
+  ];
+}
+
+function objectsOf({ receipt, request }: BundlePayment): readonly BundleObject[] {
+  return [
+    { typ: OBJECTS.receipt.typ, bytes: receipt },
+    { typ: parseSign1(request).header.typ, bytes: request },
   ];
 }
 

@@ -17,19 +17,26 @@ const BASKET = new Map<number, WithheldPart>([
   [OBJECTS['autonomous-pay-request'].typ, 'request'],
 ]);
 
+/** They tell what else was paid under the delegation, and what for. */
+const DELEGATION: ReadonlySet<number> = new Set([
+  ...[OBJECTS['delegation-challenge'].typ, OBJECTS['lifecycle-order'].typ, OBJECTS['delegation-status'].typ],
+]);
+
 /** What a reader of such a bundle cannot check, in words for people. */
 export const NOT_SHOWN: Readonly<Record<WithheldPart, string>> = {
   cart: 'what was bought, that its prices add up to the amount, and that the merchant offered it',
   request: 'which agent paid, and that the wearer had allowed it within bounds',
   records: 'what the intent and the decision were; only that they were recorded',
+  payments: 'that all payments of the delegation together stayed within its bounds, and how it was changed or ended',
 };
 
 export function withoutBasket(bundle: Bundle): Bundle {
-  const kept = bundle.objects.filter(({ typ }) => !BASKET.has(typ));
+  const kept = bundle.objects.filter(({ typ }) => !BASKET.has(typ) && !DELEGATION.has(typ));
   const withheld = new Set(bundle.objects.flatMap(({ typ }) => BASKET.get(typ) ?? []));
   const records = bundle.records.map((record) => (SHOWN.has(record.eventType) ? record : withoutText(record)));
   if (bundle.records.some(({ eventType }) => !SHOWN.has(eventType))) withheld.add('records');
-  return { ...bundle, header: { ...bundle.header, withheld: [...withheld] }, objects: kept, records };
+  if (bundle.header.delegationId !== undefined) withheld.add('payments');
+  return { ...bundle, header: { ...bundle.header, withheld: [...withheld] }, objects: kept, records, payments: [] };
 }
 
 /** The place in the journal goes, too: the hash of an entry is not salted. */

@@ -65,13 +65,53 @@ const RULES: Readonly<Record<string, Rule>> = {
     request && receipt && receipt.value.confirmationDigest === request.digest && paysFor(request.value, receipt.value),
   'credential-challenge': ({ authorization, credentialChallenge }) =>
     authorization && credentialChallenge && authorization.value.challengeDigest === credentialChallenge.digest,
+  // What the wearer changed of the delegation, and what the PSP said of it (ADD-IAC-LCM).
+  'change-delegation': ({ orders }, { delegationId }) =>
+    orders.every(({ value }) => value.change.delegationId === delegationId),
+  'change-signer': ({ orders }, { device }) =>
+    orders.every(({ value, signer }) => signer.party === device && value.change.by === 'PRINCIPAL'),
+  'status-delegation': ({ statuses, receipt }, { delegationId }) =>
+    statuses.every(
+      ({ value, signer }) =>
+        value.delegationId === delegationId && (receipt?.signer.party ?? signer.party) === signer.party,
+    ),
   // What came after (CID-CART-CFM).
   'fulfilment-order': ({ updates, receipt }) =>
     receipt &&
     updates.every(
       ({ value, signer }) => value.orderNo === receipt.value.orderNo && signer.party === receipt.value.payee,
     ),
+  // What went back, to where it came from and never more than came (T29).
+  'refund-trade': ({ refunds, receipt }) =>
+    receipt &&
+    refunds.every(
+      ({ value: { tradeNo, orderNo, payee, currency }, signer }) =>
+        tradeNo === receipt.value.tradeNo &&
+        orderNo === receipt.value.orderNo &&
+        payee === receipt.value.payee &&
+        currency === receipt.value.currency &&
+        signer.party === receipt.signer.party,
+    ),
+  'refund-over': ({ refunds, receipt }) =>
+    receipt && Math.max(shownOf(refunds), toldOf(refunds)) <= receipt.value.amountMinor,
+  'refund-total': ({ refunds }) => shownOf(refunds) <= toldOf(refunds),
 };
+
+type Refunds = OpenedObjects['refunds'];
+
+function shownOf(refunds: Refunds): number {
+  return refunds.reduce((sum, { value }) => sum + value.amountMinor, 0);
+}
+
+/** What the PSP says has gone back of the trade in all. */
+function toldOf(refunds: Refunds): number {
+  return Math.max(0, ...refunds.map(({ value }) => value.refundedTotalMinor));
+}
+
+/** The PSP tells of more that went back than is shown. */
+export function lacksRefund({ refunds }: OpenedObjects): boolean {
+  return toldOf(refunds) > shownOf(refunds);
+}
 
 /** The codes of the rules that do not hold. */
 export function linkFaults(header: BundleHeader, objects: OpenedObjects): string[] {
@@ -84,7 +124,7 @@ function paysFor(request: Request, receipt: Receipt): boolean {
   return agree({ ...request, orderNo: request.orderNo ?? receipt.orderNo }, receipt) === true;
 }
 
-/** The bounds that one payment can be held against by itself; sums over many are the PSP's ledger's and the device's. */
+/** The bounds that one payment can be held against by itself; sums over many are `bundle-limits.ts`. */
 function withinBounds({ request, authorization, receipt }: OpenedObjects): boolean | undefined {
   if (!request || !authorization || !receipt) return undefined;
   const { iac } = authorization.value;

@@ -1,6 +1,7 @@
 /**
  * The signed objects of one purchase, opened, and whether each belongs to the one before it: for an instant purchase cart →
- * challenge → confirmation → receipt, for a delegated one authorization → request → receipt (ACT 2.1 TSD-ATT-DSP).
+ * challenge → confirmation → receipt, for a delegated one authorization → request → receipt, then what came after: refunds,
+ * and how the delegation was changed (ACT 2.1 TSD-ATT-DSP).
  */
 import {
   type Digest,
@@ -17,8 +18,9 @@ import {
   type TrustSet,
   verifyEvidence,
 } from '../../protocol/index.ts';
-import type { Bundle } from './bundle.ts';
-import { linkFaults } from './bundle-links.ts';
+import type { Bundle, BundlePayment } from './bundle.ts';
+import { judgeLimits, type OpenedPayment } from './bundle-limits.ts';
+import { lacksRefund, linkFaults } from './bundle-links.ts';
 
 /** What was opened, by type; of updates of an order all of them. */
 export interface OpenedObjects {
@@ -30,6 +32,12 @@ export interface OpenedObjects {
   readonly credentialChallenge?: OpenedObject<'delegation-challenge'>;
   readonly receipt?: OpenedObject<'receipt'>;
   readonly updates: readonly OpenedObject<'fulfilment'>[];
+  readonly refunds: readonly OpenedObject<'refund'>[];
+  /** The wearer's changes of the delegation, and the PSP's words on where it stands. */
+  readonly orders: readonly OpenedObject<'lifecycle-order'>[];
+  readonly statuses: readonly OpenedObject<'delegation-status'>[];
+  /** The other payments under the delegation. */
+  readonly payments: readonly OpenedPayment[];
 }
 
 export interface JudgedObjects {
@@ -45,6 +53,7 @@ const NAMES = new Map(Object.entries(OBJECTS).map(([name, { typ }]) => [typ as n
 const TAKEN: readonly ObjectType[] = [
   ...(['cart', 'challenge', 'confirmation', 'receipt', 'fulfilment'] as const),
   ...(['delegated-pay-request', 'autonomous-pay-request', 'delegation-challenge'] as const),
+  ...(['refund', 'lifecycle-order', 'delegation-status'] as const),
 ];
 
 /** By digest: when somebody else than its signer had an object, so that a key that was replaced since is believed for it. */
@@ -54,10 +63,23 @@ export type SeenAt = ReadonlyMap<Digest, EpochSeconds>;
 export function judgeObjects(bundle: Bundle, trust: TrustSet, seenAt: SeenAt): JudgedObjects {
   const opening = new Opening(bundle, trust, seenAt);
   const objects = opening.all();
-  const missing = [...opening.missing, ...absent(bundle, objects, opening)];
-  const faults = [...opening.faults, ...linkFaults(bundle.header, objects)];
+  const limits = judgeLimits(bundle, objects);
+  const missing = [...opening.missing, ...absent(bundle, objects, opening), ...limits.missing];
+  const faults = [...opening.faults, ...linkFaults(bundle.header, objects), ...limits.faults];
   if (faults.length === 0 && contradictsProtocol(bundle, objects, trust)) faults.push('evidence-link');
   return { objects, faults, missing };
+}
+
+const REQUESTS = ['delegated-pay-request', 'autonomous-pay-request'] as const;
+
+/** Which object some bytes say they are; nothing is believed of them. */
+function typOf(bytes: Uint8Array): number | undefined {
+  try {
+    return parseSign1(bytes).header.typ;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
 }
 
 class Opening {
@@ -73,6 +95,8 @@ class Opening {
     this.#seenAt = seenAt;
     for (const { typ } of bundle.objects)
       if (!TAKEN.includes(NAMES.get(typ) as ObjectType)) this.faults.push('object-unexpected');
+    const isDelegated = REQUESTS.some((type) => this.bytesOf(type).length > 0);
+    if (bundle.payments.length > 0 && !isDelegated) this.faults.push('object-unexpected');
   }
 
   all(): OpenedObjects {
@@ -86,9 +110,13 @@ class Opening {
       authorization: request && this.#open('authorization', request.value.iac, then),
       credentialChallenge: this.#one('delegation-challenge', then),
     };
-    const updates = this.bytesOf('fulfilment').flatMap((bytes) => this.#open('fulfilment', bytes, undefined) ?? []);
+    const many = {
+      ...{ updates: this.#all('fulfilment'), refunds: this.#all('refund') },
+      ...{ orders: this.#all('lifecycle-order'), statuses: this.#all('delegation-status') },
+      payments: this.#bundle.payments.flatMap((payment) => this.#payment(payment) ?? []),
+    };
     const there = Object.fromEntries(Object.entries(found).filter(([, object]) => object !== undefined));
-    return { ...(there as Omit<OpenedObjects, 'updates'>), updates };
+    return { ...there, ...many };
   }
 
   bytesOf(type: ObjectType): readonly Uint8Array[] {
@@ -101,7 +129,24 @@ class Opening {
     return bytes && this.#open(type, bytes, at);
   }
 
-  #open<T extends ObjectType>(type: T, bytes: Uint8Array, at: EpochSeconds | undefined): OpenedObject<T> | undefined {
+  #all<T extends ObjectType>(type: T): readonly OpenedObject<T>[] {
+    return this.bytesOf(type).flatMap((bytes) => this.#open(type, bytes, undefined) ?? []);
+  }
+
+  #payment({ receipt: signed, request: asked }: BundlePayment): OpenedPayment | undefined {
+    const receipt = this.#open('receipt', signed, undefined, 'payment');
+    const type = REQUESTS.find((one) => typOf(asked) === OBJECTS[one].typ) ?? 'delegated-pay-request';
+    const request = this.#open(type, asked, receipt?.value.paidAt, 'payment');
+    return receipt && request && { receipt, request };
+  }
+
+  /** @param name what it is called where something is wrong with it. */
+  #open<T extends ObjectType>(
+    type: T,
+    bytes: Uint8Array,
+    at: EpochSeconds | undefined,
+    name: string = type,
+  ): OpenedObject<T> | undefined {
     try {
       const known = at ?? this.#seenAt.get(digestOf(bytes));
       return openObject(type, bytes, {
@@ -112,8 +157,8 @@ class Opening {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       const isUnknown = error.code === 'cose-kid' && !this.#isOfAnotherRole(type, bytes);
-      if (isUnknown) this.missing.push(`${type}-key`);
-      else this.faults.push(`${type}-invalid`);
+      if (isUnknown) this.missing.push(`${name}-key`);
+      else this.faults.push(`${name}-invalid`);
       return undefined;
     }
   }
@@ -129,17 +174,18 @@ class Opening {
 }
 
 /** What a payment of this kind has and this bundle has not, unless it says that it is kept back. */
-function absent({ header, objects }: Bundle, { request }: OpenedObjects, opening: Opening): readonly string[] {
+function absent({ header, objects }: Bundle, opened: OpenedObjects, opening: Opening): readonly string[] {
   const withheld = header.withheld ?? [];
   const has = (type: ObjectType) => opening.bytesOf(type).length > 0;
   const isAutonomous = has('autonomous-pay-request');
   const isDelegated = isAutonomous || has('delegated-pay-request') || withheld.includes('request');
-  const isForResource = isAutonomous && request !== undefined && request.value.cartDigest === undefined;
+  const isForResource = isAutonomous && opened.request !== undefined && opened.request.value.cartDigest === undefined;
   const instant = ['challenge', 'confirmation'] as const;
   return [
     ...(has('cart') || withheld.includes('cart') || isForResource ? [] : ['cart']),
     ...(isDelegated ? [] : instant.filter((type) => !has(type))),
     ...(objects.length > 0 && has('receipt') ? [] : ['receipt']),
+    ...(lacksRefund(opened) ? ['refund'] : []),
   ];
 }
 

@@ -5,7 +5,7 @@
  * ```
  * bundle = item*                 a CBOR sequence (RFC 8742) of byte strings with the shortest heads
  * item   = bstr .cbor { kind: body }      at most 4 KiB in the strict profile: header (1, first and only once), key (2),
- *                                object (3), note (4), record (5), in the order of these numbers
+ *                                object (3), note (4), record (5), payment (6), in the order of these numbers
  * ```
  *
  * A whole bundle is larger than an item of the profile may be, so it is a sequence of items that each keep its limits.
@@ -19,7 +19,8 @@ import { bytes, list, oneOf, text, uint, type WireType, type WireValue, wireMap 
 
 /** A longer bundle is refused before it is looked at. */
 export const BUNDLE_MAX_BYTES = 1 << 20;
-const MAX_ITEMS = 512;
+/** One of more items is refused at the first that is too many. */
+export const BUNDLE_MAX_ITEMS = 512;
 
 const id: WireType<Id16> = id16;
 const hash = bytes(32, 32);
@@ -27,7 +28,7 @@ const proof = list(hash, 60);
 const noteIndex = uint(255);
 
 /** What an exporter may keep back: its own word, signed by nobody. */
-export const withheldPart = oneOf({ cart: 1, request: 2, records: 3 });
+export const withheldPart = oneOf({ cart: 1, request: 2, records: 3, payments: 4 });
 export type WithheldPart = WireValue<typeof withheldPart>;
 
 const Header = wireMap('bundle-header', {
@@ -39,7 +40,7 @@ const Header = wireMap('bundle-header', {
   intentId: [5, id],
   orderNo: [6, orderNo],
   delegationId: [7, id, 'optional'],
-  withheld: [8, list(withheldPart, 3), 'optional'],
+  withheld: [8, list(withheldPart, 4), 'optional'],
 });
 export type BundleHeader = WireValue<typeof Header>;
 
@@ -95,12 +96,17 @@ const RecordItem = wireMap('bundle-record', {
 });
 export type BundleRecord = WireValue<typeof RecordItem>;
 
+/** Another payment under the same delegation: what the PSP signed, and the agent's request with the authorization in it. */
+const Payment = wireMap('bundle-payment', { receipt: [1, bytes(512)], request: [2, bytes(2_304)] });
+export type BundlePayment = WireValue<typeof Payment>;
+
 const Item = wireMap('bundle-item', {
   header: [1, Header, 'optional'],
   key: [2, Key, 'optional'],
   object: [3, SignedObject, 'optional'],
   note: [4, text(4_000), 'optional'],
   record: [5, RecordItem, 'optional'],
+  payment: [6, Payment, 'optional'],
 });
 type Item = WireValue<typeof Item>;
 
@@ -111,18 +117,34 @@ export interface Bundle {
   /** C2SP signed notes: checkpoints of the device's journal and of the trust chain. */
   readonly notes: readonly string[];
   readonly records: readonly BundleRecord[];
+  /** Of a delegation, besides the one that the bundle is of: what the limits over all of them are held against. */
+  readonly payments: readonly BundlePayment[];
 }
 
 /** The same bytes for the same bundle. @throws ProtocolError `message-shape`, `cbor-too-long` for what is out of bounds. */
-export function encodeBundle({ header, keys, objects, notes, records }: Bundle): Uint8Array {
+export function encodeBundle(bundle: Bundle): Uint8Array {
+  const items = encodedItems(bundle);
+  const encoded = concatBytes(...items.flat());
+  if (items.length > BUNDLE_MAX_ITEMS || encoded.length > BUNDLE_MAX_BYTES) return malformed('cbor-too-long', 0);
+  return encoded;
+}
+
+/** What is held against {@link BUNDLE_MAX_ITEMS} and {@link BUNDLE_MAX_BYTES}, of one that may be out of bounds. */
+export function bundleSize(bundle: Bundle): { readonly items: number; readonly bytes: number } {
+  const items = encodedItems(bundle);
+  return { items: items.length, bytes: items.flat().reduce((sum, { length }) => sum + length, 0) };
+}
+
+function encodedItems({ header, keys, objects, notes, records, payments }: Bundle): readonly (readonly Uint8Array[])[] {
   const items: readonly Item[] = [
     { header },
     ...keys.map((key) => ({ key })),
     ...objects.map((object) => ({ object })),
     ...notes.map((note) => ({ note })),
     ...records.map((record) => ({ record })),
+    ...payments.map((payment) => ({ payment })),
   ];
-  return concatBytes(...items.flatMap((item) => framed(encodeCbor(Item.encode(item, 'bundle')))));
+  return items.map((item) => framed(encodeCbor(Item.encode(item, 'bundle'))));
 }
 
 /** @throws ProtocolError `cbor-*`, `message-shape` for whatever is not a bundle in its one spelling. */
@@ -139,10 +161,11 @@ export function decodeBundle(encoded: Uint8Array): Bundle {
     objects: items.flatMap(({ object }) => (object ? [object] : [])),
     notes: items.flatMap(({ note }) => (note === undefined ? [] : [note])),
     records: items.flatMap(({ record }) => (record ? [record] : [])),
+    payments: items.flatMap(({ payment }) => (payment ? [payment] : [])),
   };
 }
 
-const KINDS = ['header', 'key', 'object', 'note', 'record'] as const;
+const KINDS = ['header', 'key', 'object', 'note', 'record', 'payment'] as const;
 
 /** The number of the one kind an item is of, 0 where it is none or several. */
 function kindOf(item: Item): number {
@@ -171,7 +194,7 @@ function split(encoded: Uint8Array): readonly Uint8Array[] {
   for (let at = 0; at < encoded.length; ) {
     const { length, start } = headAt(encoded, at);
     if (start + length > encoded.length) return malformed('cbor-truncated', at);
-    if (items.length === MAX_ITEMS) return malformed('cbor-too-long', at);
+    if (items.length === BUNDLE_MAX_ITEMS) return malformed('cbor-too-long', at);
     items.push(encoded.slice(start, start + length));
     at = start + length;
   }

@@ -72,6 +72,16 @@ export function openedOwn(note: string, own: readonly NoteKey[]): OpenedCheckpoi
   return undefined;
 }
 
+/** A kept checkpoint as the device signed it: what witnesses have put below is not theirs to be shown again. */
+export function ownNote(note: string, own: readonly NoteKey[]): string {
+  const isOthers = (line: string) =>
+    line.startsWith('\u2014 ') && !own.some(({ name }) => line.startsWith(`\u2014 ${name} `));
+  return note
+    .split('\n')
+    .filter((line) => !isOthers(line))
+    .join('\n');
+}
+
 function faultOf(
   tree: JournalTree,
   { size, root }: TreeHead,

@@ -19,6 +19,7 @@ import {
 import { StoreError } from '../errors.ts';
 import type { ChainFault, Clock, Journal, Log, Random, Stop, SubmitAnswer, TrustChain } from '../ports.ts';
 import { AnchorQueue } from './anchor-queue.ts';
+import { carriedAttestations, KNOWN_RECORDS } from './attestation-closing.ts';
 import { indexAttestations, type Waiting } from './attestation-index.ts';
 import { type AttestationEntry, encodeAttestation } from './attestations.ts';
 import { Lineage, type Linked } from './lineage.ts';
@@ -39,6 +40,11 @@ export interface ReporterParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /**
+   * The store is closed off after so many entries: for whoever makes only the records of its newest events once more at each
+   * start. Left out, everything stays in one generation.
+   */
+  readonly closesOffAfter?: number;
 }
 
 type RecordEntry = Extract<AttestationEntry, { kind: 'record' }>;
@@ -47,7 +53,9 @@ export class Reporter {
   readonly #parts: ReporterParts;
   readonly #queue: AnchorQueue;
   readonly #lineage = new Lineage();
-  readonly #made = new Set<Id16>();
+  #made = new Set<Id16>();
+  /** Entries of the store until it is looked at whether it can be closed off. */
+  #room: number;
   /** Each is told once. */
   readonly #faults: Set<ChainFault>;
   #waitMs: number = SUBMIT_AGAIN_MS.first;
@@ -59,8 +67,10 @@ export class Reporter {
   constructor(parts: ReporterParts) {
     this.#parts = parts;
     this.#queue = new AnchorQueue(parts.store);
-    const { records, faults } = indexAttestations(parts.store);
-    for (const record of records) this.#remember(record);
+    const { entries, made, records, faults } = indexAttestations(parts.store);
+    this.#room = (parts.closesOffAfter ?? Number.POSITIVE_INFINITY) - entries;
+    for (const id of made) this.#made.add(id);
+    for (const record of records) this.#lineage.add(record);
     this.#faults = new Set(faults);
   }
 
@@ -146,11 +156,27 @@ export class Reporter {
     const { store, log } = this.#parts;
     try {
       store.append([encodeAttestation(entry)]);
+      this.#room -= 1;
       return true;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.write('error', error.code);
       return false;
+    }
+  }
+
+  /** Between two submissions, when nothing is half done. Where it is put off, the store goes on as it is. */
+  #closeOff(): void {
+    const { store, log, closesOffAfter = 0 } = this.#parts;
+    this.#room = closesOffAfter;
+    if (!store.rotate) return;
+    try {
+      const first = carriedAttestations(store);
+      if (!first || !store.rotate(first)) return;
+      this.#made = new Set([...this.#made].slice(-KNOWN_RECORDS));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.write('error', error.code);
     }
   }
 
@@ -165,6 +191,7 @@ export class Reporter {
       if (this.#settled(waiting, answer)) {
         this.#waitMs = SUBMIT_AGAIN_MS.first;
         this.#queue.left(answer.kind === 'refused' ? 'refused' : 'anchored');
+        if (this.#room <= 0) this.#closeOff();
         this.#wait(0);
       } else this.#waitLonger();
     });

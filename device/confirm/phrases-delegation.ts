@@ -4,6 +4,9 @@ import type { Locale } from '../voice/vocabulary.ts';
 /** What a change of state does, as the wearer sees it. */
 export type ChangeKind = 'suspend' | 'resume' | 'revoke';
 
+/** What is done to the sub-account of an agent by a press. */
+export type AccountKind = 'fill' | 'unfreeze';
+
 /** 1 Monday to 7 Sunday (ISO 8601). */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
@@ -20,6 +23,8 @@ export interface DelegationPhrases {
   readonly anyNumber: string;
   readonly dailyMax: string;
   readonly dailyAny: string;
+  /** What the sub-account holds at first; it holds the total where that is not said. */
+  readonly firstFund: string;
   readonly items: string;
   readonly purpose: string;
   /** On which days and at what time of the local day orders are made. */
@@ -57,6 +62,9 @@ export interface DelegationPhrases {
   readonly binding: KindPhrases;
   readonly changeHeading: string;
   readonly change: Readonly<Record<ChangeKind, ChangePhrases>>;
+  readonly accountHeading: string;
+  readonly putIn: string;
+  readonly account: Readonly<Record<AccountKind, ChangePhrases>>;
   /** Between texts of one list, in speech. */
   readonly listComma: string;
   /** Marks a text of others at both ends; what sounds like these words is refused in it. */
@@ -97,6 +105,7 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
     anyNumber: 'Any number of payments',
     dailyMax: 'Each day max',
     dailyAny: 'No limit per day',
+    firstFund: 'Account starts at',
     items: 'Each order',
     purpose: 'For',
     weekdays: 'Only on',
@@ -139,6 +148,12 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
       resume: { what: 'Resume payments', hold: 'Hold to resume' },
       revoke: { what: 'Revoke for good', hold: 'Hold to revoke' },
     },
+    accountHeading: 'Change account',
+    putIn: 'Put in',
+    account: {
+      fill: { what: 'Fill agent account', hold: 'Hold to put in' },
+      unfreeze: { what: 'Unfreeze account', hold: 'Hold to unfreeze' },
+    },
     listComma: '; ',
     sayText: (text) => `quote, ${text}, end quote`,
     sayQuoted: (label, texts) => `${label}: ${texts}`,
@@ -162,6 +177,7 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
     anyNumber: '付款次数不限',
     dailyMax: '每天最多',
     dailyAny: '每天不另设限',
+    firstFund: '账户先放',
     items: '每单内容',
     purpose: '用途',
     weekdays: '只限',
@@ -200,6 +216,12 @@ export const DELEGATION_PHRASES: Readonly<Record<Locale, DelegationPhrases>> = {
       suspend: { what: '暂停付款', hold: '长按暂停' },
       resume: { what: '恢复付款', hold: '长按恢复' },
       revoke: { what: '永久撤销', hold: '长按撤销' },
+    },
+    accountHeading: '更改账户',
+    putIn: '存入',
+    account: {
+      fill: { what: '充值代理账户', hold: '长按充值' },
+      unfreeze: { what: '解冻代理账户', hold: '长按解冻' },
     },
     listComma: '；',
     sayText: (text) => `引号，${text}，引号完`,

@@ -58,6 +58,7 @@ export const TERM_FIELDS: FieldTable<EdgeTerms> = {
     tell: (minor, { words, money }) => valued(words.dailyMax, money(minor)),
     absent: ({ words }) => sentence(words.dailyAny),
   },
+  firstFundMinor: { tell: (minor, { words, money }) => valued(words.firstFund, money(minor)) },
   weekdays: {
     tell: (days, { words }) => [
       { kind: 'named', label: words.weekdays, names: days.map((day) => words.weekday[day as Weekday]) },

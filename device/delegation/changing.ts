@@ -8,9 +8,10 @@ import type { DeviceSettings } from '../settings.ts';
 import type { SignerAnswer } from '../signer/port.ts';
 import { opened } from '../signer/reading.ts';
 import type { DelegationEffect, DelegationStep } from './events.ts';
+import { lost } from './funding.ts';
 import { again, later, say, send, words } from './speech.ts';
 import type { Change, HeldDelegation, Wanted } from './state.ts';
-import { type Moment, type OfHeld, revised, type Situation, stay, without } from './transition.ts';
+import { chain, type Moment, type OfHeld, revised, type Situation, stay, without } from './transition.ts';
 
 /** How often a press is asked for before the device leaves it to the wearer. */
 const MAX_TRIES = 3;
@@ -32,8 +33,14 @@ export function canBecome(state: HeldDelegation, to: Wanted): boolean {
   return from !== undefined && iacTransition(from, to, 'PRINCIPAL') !== undefined;
 }
 
-/** The wearer asks by voice. A stop overrides a resume that is still waiting; a later wish replaces one not signed yet. */
-export const wish: OfHeld<'command'> = (state, { event, settings }) => {
+/** The wearer asks by voice. The hold that they mean as a stop must not give the agent money: what is to be filled goes (T17). */
+export const wish: OfHeld<'command'> = (state, moment) => {
+  const stopped = moment.event.to === 'Active' ? undefined : lost(state, moment);
+  return stopped ? chain(stopped, (next) => wanted(next as HeldDelegation, moment)) : wanted(state, moment);
+};
+
+/** A stop overrides a resume that is still waiting; a later wish replaces one not signed yet. */
+const wanted: OfHeld<'command'> = (state, { event, settings }) => {
   const { to, locale } = event;
   const { phrases, name } = words(state, settings, locale);
   const from = stateNow(state);

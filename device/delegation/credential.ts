@@ -44,7 +44,7 @@ function partiesOf({ directory, agent, delegation }: DeviceSettings): Parties | 
 
 /** What the draft bounds beyond ACT's own fields. What is named once is bought once, unless it comes again by its days. */
 function termsOfDraft(draft: DelegationDraft): EdgeTerms {
-  const { lines, purpose, maxDailyMinor, schedule, wanted } = draft;
+  const { lines, purpose, maxDailyMinor, firstFundMinor, schedule, wanted } = draft;
   const items = lines.map(({ itemId, quantity, options }) => ({
     ...{ itemId, quantity },
     ...(options.length > 0 && { choices: options.map(({ choiceId }) => choiceId) }),
@@ -61,6 +61,7 @@ function termsOfDraft(draft: DelegationDraft): EdgeTerms {
     }),
     utcOffsetMin: LOCAL_OFFSET_MIN,
     ...(wanted && { wantedFrom: secondsOf(wanted.from), wantedUntil: secondsOf(wanted.until) }),
+    ...(firstFundMinor !== undefined && { firstFundMinor }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { DelegationStatus, Id16, Message, OpenFrame } from '../../protocol/
 import type { Unheard } from '../purchase/events.ts';
 import type { Heard } from '../purchase/state.ts';
 import type { OrderTaken, SignerAnswer, SignRequest } from '../signer/port.ts';
+import type { AccountCommand } from '../voice/delegation/account-command.ts';
 import type { DelegationDraft, DelegationQuestion, PendingDelegation } from '../voice/delegation/draft.ts';
 import type { DelegationCommand } from '../voice/delegation/parse-command.ts';
 import type { Reply } from '../voice/parse-reply.ts';
@@ -50,6 +51,7 @@ export type DelegationEvent =
   /** The wearer has turned to something else. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'command'; readonly to: Wanted; readonly locale: Locale }
+  | { readonly kind: 'account'; readonly command: AccountCommand; readonly locale: Locale }
   /** It has its turn: nobody else shows a prompt, or talks. */
   | { readonly kind: 'turn'; readonly of: 'prompt' | 'talk'; readonly mayListen: boolean }
   | { readonly kind: 'signer'; readonly answer: SignerAnswer }

@@ -7,11 +7,13 @@ import { comesOnce, type PurchaseEvent } from '../purchase/events.ts';
 import { spokenAmount } from '../purchase/phrases.ts';
 import type { Purchase } from '../purchase/state.ts';
 import { opened } from '../signer/reading.ts';
+import type { AccountCommand } from '../voice/delegation/account-command.ts';
+import type { Locale } from '../voice/vocabulary.ts';
 import { blank } from './capturing.ts';
 import { wantsPrompt } from './changing.ts';
 import { checkedRefund } from './check-refund.ts';
 import { checkedSpend, openNotice } from './check-spend.ts';
-import { isNamed, meant, WANTED } from './commanding.ts';
+import { accountsMeant, isNamed, meant, WANTED } from './commanding.ts';
 import type {
   DelegationEffect,
   DelegationEvent,
@@ -19,6 +21,7 @@ import type {
   DelegationUnheard,
   DelegationWords,
 } from './events.ts';
+import { wantsFunding } from './funding.ts';
 import { delegationPhrases } from './phrases.ts';
 import type { Delegations } from './record.ts';
 import { payeeName, say, send } from './speech.ts';
@@ -163,6 +166,7 @@ function hear(round: Round, { read, heard, fresh }: DelegationWords, around: Sur
     const { command } = read;
     const asked = { held: round.held, settings, book, now, locale };
     if (command.kind === 'report') round.effects.push(report(command.day, asked));
+    else if (command.kind === 'account') hearOfAccount(round, command, locale);
     else if (command.kind === 'left')
       round.effects.push(left({ ...asked, held: asked.held.filter((one) => isNamed(one, command.what)) }));
     else {
@@ -171,6 +175,17 @@ function hear(round: Round, { read, heard, fresh }: DelegationWords, around: Sur
       if (ids.length === 0) round.effects.push(say('delegation-none', delegationPhrases(locale).none(), locale));
     }
   } else if (focus) round.bring(focus.id, read.kind === 'answer' ? { ...read, heard } : read);
+}
+
+function hearOfAccount(round: Round, command: AccountCommand, locale: Locale): void {
+  const meantBy = accountsMeant(command, round.held);
+  const event: DelegationEvent =
+    meantBy.kind === 'pause' ? { kind: 'command', to: 'Suspended', locale } : { kind: 'account', command, locale };
+  for (const id of meantBy.ids) round.bring(id, event);
+  if (meantBy.ids.length > 0) return;
+  const phrases = delegationPhrases(locale);
+  const text = meantBy.kind === 'several' ? phrases.accountWhich() : phrases.none();
+  round.effects.push(say('delegation-account', text, locale));
 }
 
 /** Signed objects are opened here, once, and only what the PSP signed goes on. */
@@ -185,6 +200,7 @@ function receive(round: Round, frame: OpenFrame, around: Surroundings): void {
   else if (frame.type === 'refund-notice' && isPsp) receiveRefund(round, frame.body.refund, around);
   else if (frame.type === 'delegation-news' || frame.type === 'price-question')
     round.bring(frame.body.delegationId, { kind: 'frame', frame });
+  else if (frame.type === 'sub-account-result' && isPsp) round.all({ kind: 'frame', frame });
   else if (frame.type === 'delegation-challenge' || frame.type === 'refusal') round.all({ kind: 'frame', frame });
 }
 
@@ -248,6 +264,7 @@ function giveTurns(round: Round, purchase: Purchase, now: EpochMs): void {
   const allowing = [
     ...all.filter((one) => one.at === 'confirming'),
     ...changing.filter(({ change }) => change?.to === 'Active'),
+    ...all.filter((one) => isHeld(one) && wantsFunding(one)),
   ];
   const next = changing.find(({ change }) => change?.to !== 'Active') ?? (isFree ? allowing[0] : undefined);
   if (next) round.bring(next.id, { kind: 'turn', of: 'prompt', mayListen: isFree });

@@ -4,6 +4,7 @@
  */
 import type { TaskState } from '../../protocol/index.ts';
 import type { Locale } from '../voice/vocabulary.ts';
+import { ACCOUNT_SENTENCES } from './phrases-account.ts';
 import type { Wanted } from './state.ts';
 
 export type DelegationPhrase =
@@ -26,6 +27,7 @@ export type DelegationPhrase =
   | 'delegation-task'
   | 'delegation-price'
   | 'delegation-report'
+  | 'delegation-account'
   | 'delegation-none';
 
 type Both = Readonly<Record<Locale, string>>;
@@ -79,6 +81,7 @@ const ASKED_FOR: Readonly<Record<Wanted, Both>> = {
 
 const SENTENCES = {
   'zh-CN': {
+    ...ACCOUNT_SENTENCES['zh-CN'],
     unheard: () => '我没有听清，请再说一次。',
     lost: () => '刚才的话没有留下，请再说一次。',
     checking: () => '好的，正在向支付机构核对。',
@@ -123,6 +126,7 @@ const SENTENCES = {
     stop: '。',
   },
   'en-US': {
+    ...ACCOUNT_SENTENCES['en-US'],
     unheard: () => 'I did not catch that. Please say it again.',
     lost: () => 'I have lost what you said. Please say it again.',
     checking: () => 'All right, checking with the payment service.',

@@ -4,6 +4,7 @@ import type { KeptRefund, KeptSpend } from './book.ts';
 import { leftMinor } from './bounds.ts';
 import { alarm } from './changing.ts';
 import type { DelegationStep } from './events.ts';
+import { lost } from './funding.ts';
 import { say, words } from './speech.ts';
 import { warnOfTotal } from './standing.ts';
 import type { HeldDelegation } from './state.ts';
@@ -47,7 +48,10 @@ function settled(state: HeldDelegation): HeldDelegation {
 function sound(state: HeldDelegation, spend: KeptSpend, moment: Moment<'spend'>): DelegationStep {
   const { phrases, name, amount, payee, locale } = words(state, moment.settings);
   const text = phrases.alarm(name, amount(spend.amountMinor), payee(spend.payee));
-  return stay(alarm(state), say('delegation-alarm', text, locale));
+  const raised = (one: HeldDelegation) => stay(alarm(one), say('delegation-alarm', text, locale));
+  // The hold that the alarm asks for is a stop: no prompt that would give the agent money may get it (T17).
+  const cleared = lost(state, moment);
+  return cleared ? chain(cleared, (one) => raised(one as HeldDelegation)) : raised(state);
 }
 
 export const takeRefund: OfHeld<'refund'> = (state, moment) => {

@@ -7,6 +7,7 @@ import { requestIdFor } from '../purchase/ending.ts';
 import { endWarningAt, isNearTotal, leftMinor } from './bounds.ts';
 import { acknowledge } from './changing.ts';
 import type { DelegationEffect, DelegationStep } from './events.ts';
+import { ended } from './funding.ts';
 import { later, say, send, spokenTime, words } from './speech.ts';
 import type { HeldDelegation, KnownStatus, Standing } from './state.ts';
 import { handOver } from './tasking.ts';
@@ -28,11 +29,14 @@ function isFinal(state: IacState): boolean {
   return state === 'Revoked' || state === 'Expired';
 }
 
-/** Late news are no news, and nothing leads out of a final state (T4, T17). */
+/**
+ * Late news are no news, and nothing leads out of a final state (T4, T17). `version` orders changes; the clocks of two gateways
+ * differ, so that `asOf` orders only what has the same one.
+ */
 function isNewer(status: DelegationStatus, known: KnownStatus | undefined): boolean {
   if (!known) return true;
   const goesOn = !isFinal(known.state) || isFinal(status.state);
-  return goesOn && status.version >= known.version && status.asOf >= known.asOf;
+  return goesOn && (status.version - known.version || status.asOf - known.asOf) >= 0;
 }
 
 function standingOf(status: DelegationStatus, { iac }: HeldDelegation, { now }: Situation): Standing {
@@ -44,22 +48,27 @@ export const takeStatus: OfHeld<'status'> = (state, moment) => {
   const { status } = moment.event;
   const { now } = moment;
   if (!isNewer(status, state.status) || status.currency !== state.iac.currency) return undefined;
-  const { state: is, version, asOf, freshUntil, spentMinor, reservedMinor, spends } = status;
+  const { state: is, version, asOf, freshUntil, spentMinor, reservedMinor, spends, subAccountId } = status;
   const since = state.status?.state === is ? state.status.since : asOf;
   const known: KnownStatus = { state: is, version, asOf, freshUntil, spentMinor, reservedMinor, spends, since };
   const at = standingOf(status, state, moment);
-  const taken = taking(state, known, at, moment);
+  const taken = taking(
+    state.account || !subAccountId ? state : revised(state, { account: { subAccountId } }),
+    known,
+    at,
+    moment,
+  );
   const isDoubtful = spends > state.sums.count && spends > state.told.missing;
   const doubting = isDoubtful ? revised(taken, { doubtAt: later(now, DOUBT_MS) }) : without(taken, 'doubtAt');
   const first = stay(doubting, ...newsOf(state, at, moment));
-  return chain(
-    chain(first, (next) => handOver(next as HeldDelegation, moment)),
-    (next) => acknowledge(next as HeldDelegation, moment),
-  );
+  const handed = chain(first, (next) => handOver(next as HeldDelegation, moment));
+  const acknowledged = chain(handed, (next) => acknowledge(next as HeldDelegation, moment));
+  return chain(acknowledged, (next) => ended(next as HeldDelegation, moment));
 };
 
 function taking(state: HeldDelegation, status: KnownStatus, at: Standing, { now }: Situation): HeldDelegation {
-  const { id, locale, iac, authorization, agentKey, sums, told, task, change, asked, answered, doubtAt } = state;
+  const { id, locale, iac, authorization, agentKey, sums, told, task, change, asked, answered, doubtAt, account } =
+    state;
   return {
     ...{ at, id, locale, iac, authorization, agentKey, sums, told, task, status },
     ...(change && { change }),
@@ -67,6 +76,7 @@ function taking(state: HeldDelegation, status: KnownStatus, at: Standing, { now 
     ...(asked && { asked }),
     ...(answered && { answered }),
     ...(doubtAt !== undefined && { doubtAt }),
+    ...(account && { account }),
     nextAt: later(now, STATUS_AGE_MS),
   };
 }
@@ -91,7 +101,8 @@ export const passTime: OfHeld<'tick'> = (state, moment) => {
     chain(stay(state), (one) => warnOfEnd(one as HeldDelegation, moment)),
     (one) => expire(one as HeldDelegation, moment),
   );
-  const last = chain(next, (one) => speakDoubt(one as HeldDelegation, moment));
+  const over = chain(next, (one) => ended(one as HeldDelegation, moment));
+  const last = chain(over, (one) => speakDoubt(one as HeldDelegation, moment));
   const asked = chain(last, (one) => askAgain(one as HeldDelegation, moment));
   return asked.state === state && asked.effects.length === 0 ? undefined : asked;
 };
@@ -110,7 +121,7 @@ function expire(state: HeldDelegation, { settings, now }: Situation): Delegation
   const isRunning = state.at === 'issuing' || state.at === 'active' || state.at === 'suspended';
   if (!isRunning || now < msOf(state.iac.validityEndTime)) return undefined;
   const { phrases, name, locale } = words(state, settings);
-  const { status, id, iac, authorization, agentKey, sums, told, answered, change } = state;
+  const { status, id, iac, authorization, agentKey, sums, told, answered, change, account } = state;
   return stay(
     {
       ...{ at: 'expired', id, locale: state.locale, iac, authorization, agentKey, sums, told },
@@ -118,6 +129,7 @@ function expire(state: HeldDelegation, { settings, now }: Situation): Delegation
       // A revoke that was signed goes on to the PSP: its clock may be behind, and the wearer is to hear what became of it.
       ...(change?.step === 'telling' && { change }),
       ...(answered && { answered }),
+      ...(account && { account }),
       task: { version: state.task.version, attempts: 0, ...(state.task.state && { state: state.task.state }) },
       nextAt: now,
     },

@@ -13,6 +13,7 @@ import { msOf } from '../../protocol/index.ts';
 import type { Heard } from '../purchase/state.ts';
 import type { DelegationDraft, DelegationQuestion, PendingDelegation } from '../voice/delegation/draft.ts';
 import type { Locale } from '../voice/vocabulary.ts';
+import { type Account, errandWakeAt } from './account.ts';
 import { endWarningAt } from './bounds.ts';
 
 /** A drafted credential on its way to the wearer's signature. */
@@ -61,6 +62,8 @@ export interface Task {
   /** 0 before the first news. */
   readonly version: number;
   readonly state?: TaskState;
+  /** The agent has said that the sub-account holds too little, and nothing else since. */
+  readonly isShort?: boolean;
   readonly attempts: number;
   /** Absent: nothing is to be sent. */
   readonly nextAt?: EpochMs;
@@ -120,6 +123,8 @@ export interface Held {
   readonly answered?: { readonly requestId: Id16; readonly accept: boolean };
   /** When it is looked at whether receipts are missing. */
   readonly doubtAt?: EpochMs;
+  /** What pays, where that is a sub-account of the agent, once the PSP has named it. */
+  readonly account?: Account;
 }
 
 interface Waiting {
@@ -189,7 +194,8 @@ export function isTalking(state: Delegation): boolean {
 
 /** Whether its prompt is at the signer now. */
 export function hasPrompt(state: Delegation): boolean {
-  return state.at === 'confirming' ? state.prompt === 'open' : isHeld(state) && state.change?.step === 'open';
+  if (!isHeld(state)) return state.at === 'confirming' && state.prompt === 'open';
+  return state.change?.step === 'open' || state.account?.errand?.step === 'open';
 }
 
 /** The language it is held in. */
@@ -202,12 +208,21 @@ export function localeOfDelegation(state: Delegation, fallback: Locale): Locale 
 /** When a tick matters next; `undefined` when only an event from outside does. */
 export function wakeAt(state: Delegation): EpochMs | undefined {
   if (!isHeld(state)) return soonest('until' in state ? state.until : undefined, nextOf(state));
-  const { task, change, asked, doubtAt } = state;
+  const { task, change, asked, doubtAt, account } = state;
   const changeAt =
     change?.step === 'telling' ? change.nextAt : change?.step === 'waiting' ? change.notBefore : undefined;
   const endsAt = isRunning(state) ? msOf(state.iac.validityEndTime) : undefined;
   const warnsAt = state.at === 'active' && !state.told.end ? endWarningAt(state.iac) : undefined;
-  return soonest(nextOf(state), task.nextAt, changeAt, asked?.until, doubtAt, endsAt, warnsAt);
+  return soonest(
+    nextOf(state),
+    task.nextAt,
+    changeAt,
+    asked?.until,
+    doubtAt,
+    account && errandWakeAt(account),
+    endsAt,
+    warnsAt,
+  );
 }
 
 function nextOf(state: Delegation): EpochMs | undefined {

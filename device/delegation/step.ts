@@ -3,9 +3,11 @@
  * happened and what time it is. An event that has no entry here changes nothing (T4).
  */
 import type { EpochMs } from '../../protocol/index.ts';
+import * as accounting from './accounting.ts';
 import * as capturing from './capturing.ts';
 import * as changing from './changing.ts';
 import type { DelegationEvent, DelegationStep } from './events.ts';
+import * as funding from './funding.ts';
 import * as issuing from './issuing.ts';
 import * as pricing from './pricing.ts';
 import { takeRefund, takeSpend } from './spending.ts';
@@ -46,6 +48,8 @@ const onTick: OfHeld<'tick'> = (state, moment) =>
     handOverAgain,
     changing.tellAgain,
     changing.waitOn,
+    accounting.tellAgain,
+    funding.letGo,
     (one) => pricing.letGo(one, moment),
   ]);
 
@@ -56,6 +60,8 @@ const onRestart: OfHeld<'restarted'> = (state, moment) =>
     handOverNow,
     changing.promptAgain,
     changing.tellNow,
+    funding.lost,
+    accounting.tellNow,
     pricing.askAnew,
   ]);
 
@@ -66,6 +72,7 @@ const onLink: OfHeld<'link'> = (state, moment) =>
         (one) => catchUp(one, moment),
         handOverNow,
         changing.tellNow,
+        accounting.tellNow,
       ])
     : undefined;
 
@@ -73,7 +80,7 @@ const onRefusal: OfHeld<'refusal'> = (state, moment) => {
   const { event, settings } = moment;
   if (event.from.party !== settings.psp) return undefined;
   if (state.at === 'issuing' && issuing.isOfIssuing(state, event.body)) return refuse(state, event.body.code, moment);
-  return changing.changeRefused(state, moment);
+  return changing.changeRefused(state, moment) ?? accounting.refused(state, moment);
 };
 
 const FLOW: Flow = {
@@ -120,9 +127,13 @@ const FLOW: Flow = {
     'delegation-news': news,
     'price-question': pricing.takeQuestion,
     command: changing.wish,
-    turn: (state, moment) => changing.openPrompt(state, moment) ?? pricing.askWearer(state, moment),
-    signer: changing.answerOfSigner,
-    answer: (state, moment) => changing.leavePrompt(state, moment) ?? pricing.hearAnswer(state, moment),
+    account: accounting.wish,
+    'sub-account-result': accounting.takeResult,
+    turn: (state, moment) =>
+      changing.openPrompt(state, moment) ?? funding.openPrompt(state, moment) ?? pricing.askWearer(state, moment),
+    signer: (state, moment) => changing.answerOfSigner(state, moment) ?? funding.answerOfSigner(state, moment),
+    answer: (state, moment) =>
+      changing.leavePrompt(state, moment) ?? funding.leavePrompt(state, moment) ?? pricing.hearAnswer(state, moment),
     unheard: pricing.hearNothing,
     dropped: (state, moment) => pricing.letGo(state, moment, true),
     refusal: onRefusal,

@@ -36,8 +36,13 @@ export function handOverAgain(state: HeldDelegation, { settings, now }: Situatio
 export const news: OfHeld<'delegation-news'> = (state, { settings, event }) => {
   const { version, state: is, reason } = event.body;
   if (event.from.party !== settings.agent || version <= state.task.version) return undefined;
-  const next = revised(state, { task: { version, state: is, attempts: 0 } });
+  const isShort = state.account !== undefined && reason === 'insufficient-balance';
+  const next = revised(state, { task: { version, state: is, attempts: 0, ...(isShort && { isShort }) } });
   // Where the PSP or the clock has ended it already, the agent only says the same later.
+  if (isShort && !state.task.isShort && isRunning(state)) {
+    const { phrases, name, locale } = words(state, settings);
+    return stay(next, say('delegation-account', phrases.accountEmpty(name), locale));
+  }
   const isSpoken = (is === 'refused' || is === 'done' || is === 'ended') && is !== state.task.state;
   if (!isSpoken || !isRunning(state)) return stay(next);
   const { phrases, name, locale } = words(state, settings);

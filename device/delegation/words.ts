@@ -2,6 +2,7 @@
 import type { EpochMs } from '../../protocol/index.ts';
 import type { Purchase } from '../purchase/state.ts';
 import type { DeviceSettings } from '../settings.ts';
+import type { DelegationCommand } from '../voice/delegation/parse-command.ts';
 import { parseOrder } from '../voice/parse-order.ts';
 import { parseReply, type Reply } from '../voice/parse-reply.ts';
 import type { Vocabulary } from '../voice/vocabulary.ts';
@@ -41,8 +42,12 @@ export function readForDelegation(words: string, talk: Talk, settings: DeviceSet
   // In the middle of a purchase only a stop is heard, and only in words that mean nothing to the purchase.
   const isPrompt = purchase.at === 'confirming';
   const stop = reply.kind === 'unclear' && !isPrompt ? command(words, talk, voice, vocabulary) : undefined;
-  const isStop = stop?.kind === 'command' && (stop.command.kind === 'suspend' || stop.command.kind === 'revoke');
-  return isStop ? stop : undefined;
+  return stop?.kind === 'command' && isStop(stop.command) ? stop : undefined;
+}
+
+function isStop(said: DelegationCommand): boolean {
+  if (said.kind === 'account') return said.operation === 'FREEZE' || said.operation === 'CANCEL';
+  return said.kind === 'suspend' || said.kind === 'revoke';
 }
 
 /** Whether what was read settles something: an unclear answer does not. */
@@ -86,7 +91,9 @@ function command(
   vocabulary: Vocabulary,
 ): DelegationRead | undefined {
   const said = voice.command(words, { vocabulary });
-  const isForAll = said !== undefined && said.kind !== 'report' && said.kind !== 'left' && said.what === 'all';
+  const isOfAccount = said?.kind === 'account' && said.operation === 'QUERY';
+  const isQuestion = said?.kind === 'report' || said?.kind === 'left' || isOfAccount;
+  const isForAll = said !== undefined && !isQuestion && said.what === 'all';
   return said && (isAnyRunning || !isForAll) ? { kind: 'command', command: said } : undefined;
 }
 

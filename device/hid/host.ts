@@ -245,6 +245,7 @@ function bare(request: SignRequest): HidRequest {
     case 'delegation':
       return { kind, challenge: request.challenge, iac: request.iac, locale };
     case 'lifecycle':
+    case 'account':
       return { kind, change: request.change, authorization: request.authorization, locale };
     case 'binding':
       return { kind, offer: request.offer, locale };

@@ -48,6 +48,7 @@ const REQUESTS = {
   unpair: [12, NO_FIELDS],
   /** The host is still there. The only request without an answer. */
   alive: [13, NO_FIELDS],
+  account: [14, wireMap('account', { change: [1, draft], authorization: [2, signedObject], locale: [3, locale] })],
 } as const;
 
 const reason = oneOf({

@@ -150,6 +150,7 @@ const ASKING = {
   payment: confirm,
   delegation: confirm,
   lifecycle: confirm,
+  account: confirm,
   binding: confirm,
   unlock({ core }: SessionParts, { locale }: Of<'unlock'>, done: Answering) {
     core.perform({ kind: 'unlock' }, locale, done);

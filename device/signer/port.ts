@@ -5,7 +5,7 @@ import type { Locale } from '../voice/vocabulary.ts';
 import type { OrderAnswer } from './core.ts';
 
 /** What a wearer can be asked to confirm, byte for byte. The signer verifies and reads the bytes itself. */
-export type SignRequest = PaymentToSign | DelegationToSign | LifecycleToSign | BindingToSign;
+export type SignRequest = PaymentToSign | DelegationToSign | LifecycleToSign | AccountToSign | BindingToSign;
 
 /** The PSP's signed `challenge` and the merchant's signed `cart`; gives a `confirmation`. */
 export interface PaymentToSign {
@@ -26,6 +26,14 @@ export interface DelegationToSign {
 /** A lifecycle change in deterministic CBOR and the `authorization` it is about; gives a `lifecycle-order`. */
 export interface LifecycleToSign {
   readonly kind: 'lifecycle';
+  readonly change: Uint8Array;
+  readonly authorization: Uint8Array;
+  readonly locale: Locale;
+}
+
+/** A change of a sub-account in deterministic CBOR and the `authorization` it pays under; gives a `sub-account-order`. */
+export interface AccountToSign {
+  readonly kind: 'account';
   readonly change: Uint8Array;
   readonly authorization: Uint8Array;
   readonly locale: Locale;

@@ -1,6 +1,7 @@
 /** Which documents each kind of request brings, in the order of their digests, and who reads them. */
 import type { Documents } from '../confirm/prompt.ts';
 import type { SignRequest } from './port.ts';
+import { readAccount } from './read-account.ts';
 import { readBinding } from './read-binding.ts';
 import { readDelegation } from './read-delegation.ts';
 import { readLifecycle } from './read-lifecycle.ts';
@@ -11,6 +12,7 @@ export const READERS: Readonly<Record<SignRequest['kind'], Reader>> = {
   payment: readPayment,
   delegation: readDelegation,
   lifecycle: readLifecycle,
+  account: readAccount,
   binding: readBinding,
 };
 
@@ -21,6 +23,7 @@ export function documentsOf(request: SignRequest): Documents {
     case 'delegation':
       return [request.challenge, request.iac];
     case 'lifecycle':
+    case 'account':
       return [request.change, request.authorization];
     case 'binding':
       return [request.offer];

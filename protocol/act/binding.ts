@@ -1,6 +1,6 @@
 /** ACT 2.1 PSD-PMT-BND and PSD-AGT-SUB: a payment token or a sub-account for one agent; never the account itself. */
 import { agentId, id16, paymentToken } from '../ids.ts';
-import { list, oneOf, type WireValue, wireMap } from '../wire.ts';
+import { list, oneOf, uint, type WireValue, wireMap } from '../wire.ts';
 import { amountText, currency, hash32, methodUrn, principalId, time } from './fields.ts';
 import { ascending, oneAlone, ruled } from './rules.ts';
 
@@ -141,6 +141,8 @@ export const SubAccountStatus = ruled(
       balanceMinor: [6, amountText],
       limits: [7, PaymentLimits, 'optional'],
       asOf: [8, time],
+      /** Counts up from 0 with each operation on it, so that late news is never taken for new (T4, T17). Payments do not count. */
+      version: [9, uint(0xffff_ffff)],
     },
     { balanceMinor: 'balance' },
   ),
@@ -162,6 +164,8 @@ export const subAccountFailure = oneOf({
   INSUFFICIENT_BALANCE: 5,
   BINDING_MISMATCH: 6,
   KEY_INVALID: 7,
+  /** More than the bounds of the credential still let it pay. */
+  LIMIT_EXCEEDED: 8,
 });
 export type SubAccountFailure = WireValue<typeof subAccountFailure>;
 

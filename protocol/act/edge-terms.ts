@@ -11,7 +11,7 @@ import { int, list, uint, type WireValue, wireMap } from '../wire.ts';
 import { currency, paidNumber, time } from './fields.ts';
 import { delegationModeOf, type IacPayload } from './iac.ts';
 import { fromJson, toJson } from './json-form.ts';
-import { oneAlone, ruled, together } from './rules.ts';
+import { ascending, oneAlone, ruled, together } from './rules.ts';
 
 const MINUTES_OF_A_DAY = 1_440;
 
@@ -44,14 +44,21 @@ export const EdgeTerms = ruled(
       /** When the thing itself is to be: the day of the concert, the window of the departure. */
       wantedFrom: [10, time, 'optional'],
       wantedUntil: [11, time, 'optional'],
+      /** What the sub-account of a BOUNDED task holds at first, where that is not the whole total; the wearer fills it up (PSD-AGT-SUB). */
+      firstFundMinor: [12, paidNumber, 'optional'],
     },
-    { maxDailyMinor: 'max_daily_amount' },
+    { maxDailyMinor: 'max_daily_amount', firstFundMinor: 'first_fund_amount' },
   ),
   [
     {
       code: 'act-request-link',
       says: 'items are named or a purpose is',
       holds: ({ items, purpose }) => oneAlone(items, purpose),
+    },
+    {
+      code: 'act-instrument',
+      says: 'only what is for a purpose has an account to be filled',
+      holds: ({ purpose, firstFundMinor }) => purpose !== undefined || firstFundMinor === undefined,
     },
     {
       code: 'act-window',
@@ -100,5 +107,7 @@ export function termsOf(iac: IacPayload): EdgeTerms | undefined {
   // ADD-IAC-ISS: SPECIFIED fixes what is bought, BOUNDED leaves it to the agent. Items of the one under the mode of the other mean neither.
   if ((terms.items === undefined) !== (delegationModeOf(iac) === 'BOUNDED'))
     throw new ProtocolError('message-shape', 'a credential names items, or is BOUNDED with a purpose');
+  if (!ascending(terms.firstFundMinor, iac.maxTotalMinor))
+    throw new ProtocolError('act-amount-order', 'no account is filled beyond the total');
   return terms;
 }

@@ -38,6 +38,8 @@ const StatusFields = wireMap('delegation-status', {
   refundedMinor: [9, minor],
   /** How many payments were made: a device that has fewer receipts has missed some. */
   spends: [10, uint(0xffff_ffff)],
+  /** What pays under it, where that is a sub-account of the agent (PSD-AGT-SUB): by this name the wearer asks after it. */
+  subAccountId: [11, paymentToken, 'optional'],
 });
 export const DelegationStatus = ruled(StatusFields, [
   {
@@ -104,6 +106,11 @@ export const DelegationStatusMessage = wireMap('delegation-status-message', {
 export const DelegationQuery = wireMap('delegation-query', { requestId: [1, id16], delegationId: [2, id16] });
 /** device → psp: the wearer's signed `lifecycle-order`. */
 export const LifecycleMessage = wireMap('lifecycle', { requestId: [1, id16], order: [2, bytes(1_024)] });
+/** device → psp: the wearer's signed `sub-account-order`; the answer is a `sub-account-result`, or a refusal. */
+export const SubAccountOrderMessage = wireMap('sub-account-order-message', {
+  requestId: [1, id16],
+  order: [2, bytes(OBJECT_BYTES)],
+});
 /** agent → psp: the agent gives the credential back (ADD-IAC-LCM: revoked by AGENT). */
 export const DelegationEnd = wireMap('delegation-end', { requestId: [1, id16], delegationId: [2, id16] });
 

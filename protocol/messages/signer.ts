@@ -7,8 +7,9 @@ import { PaymentLimits } from '../act/binding.ts';
 import { methodUrn, time } from '../act/fields.ts';
 import { IacPayload } from '../act/iac.ts';
 import { LifecycleChange } from '../act/lifecycle.ts';
-import { epochSeconds } from '../fields.ts';
-import { agentId, digest, id16, partyId } from '../ids.ts';
+import { ruled } from '../act/rules.ts';
+import { currency, epochSeconds, paidMinor } from '../fields.ts';
+import { agentId, digest, id16, partyId, paymentToken } from '../ids.ts';
 import { list, oneOf, uint, type WireValue, wireMap } from '../wire.ts';
 import { confirmationMethod } from './payment.ts';
 
@@ -53,6 +54,42 @@ export const LifecycleOrder = wireMap('lifecycle-order', {
   counter: [4, counter],
 });
 export type LifecycleOrder = WireValue<typeof LifecycleOrder>;
+
+/**
+ * What gives money to an agent, or lets it spend again: to fill its sub-account up, to unfreeze it (ACT 2.1 PSD-AGT-SUB).
+ * `version` is one more than the one that the account had when the wearer was asked, so that an order does nothing once
+ * anything else was done to the account (T17).
+ */
+export const SubAccountChange = ruled(
+  wireMap('sub-account-change', {
+    changeId: [1, id16],
+    /** Of the delegation that it pays for, whose bounds are shown along. */
+    delegationId: [2, id16],
+    subAccountId: [3, paymentToken],
+    operation: [4, oneOf({ TOP_UP: 2, UNFREEZE: 4 })],
+    amountMinor: [5, paidMinor, 'optional'],
+    currency: [6, currency],
+    changedAt: [7, epochSeconds],
+    version: [8, uint(0xffff_ffff, 1)],
+  }),
+  [
+    {
+      code: 'act-instrument',
+      says: 'what is put into a sub-account is an amount, and unfreezing one is none',
+      holds: ({ operation, amountMinor }) => (operation === 'TOP_UP') === (amountMinor !== undefined),
+    },
+  ],
+);
+export type SubAccountChange = WireValue<typeof SubAccountChange>;
+
+/** Signed by the principal: that is to be done to the sub-account, once. */
+export const SubAccountOrder = wireMap('sub-account-order', {
+  change: [1, SubAccountChange],
+  viewDigest: [2, digest],
+  method: [3, confirmationMethod],
+  counter: [4, counter],
+});
+export type SubAccountOrder = WireValue<typeof SubAccountOrder>;
 
 /** Signed by the PSP: which agent is to be bound to the wearer's account, and how far (ACT 2.1 PSD-PMT-BND). */
 export const BindingOffer = wireMap('binding-offer', {

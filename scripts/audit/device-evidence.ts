@@ -3,8 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSecretFile } from '../../device/adapters/config-file.ts';
 import { readDirectory } from '../../device/adapters/json-file.ts';
-import { openSealedJournal } from '../../device/adapters/sealed-journal.ts';
-import { systemRandom } from '../../device/adapters/system-random.ts';
 import { type Attested, readAttestations } from '../../device/audit/attestations.ts';
 import type { BundleSources } from '../../device/audit/bundle-collect.ts';
 import { witnessOf } from '../../device/audit/journal-keys.ts';
@@ -12,9 +10,7 @@ import type { AgentConfig } from '../../device/config.ts';
 import type { Directory } from '../../device/index.ts';
 import { fromHex, fromUtf8, type NoteKey } from '../../protocol/index.ts';
 import { CommandError } from '../command.ts';
-import { sealedUnder } from '../sealing.ts';
-
-type Name = 'device' | 'attestations' | 'checkpoints';
+import { readStateJournals } from '../state-journals.ts';
 
 /** Files to read in place of those in the state directory: copies that were put away. They must lie in a directory of their own. */
 export interface Copies {
@@ -30,7 +26,10 @@ export function readEvidence(config: AgentConfig, copies: Copies = {}): BundleSo
   const { device } = config;
   const directory = readDirectory(config.peers.trustFile);
   const chain = chainOf(config);
-  const records = readJournals(config, copies);
+  const journal = copies.device ?? join(config.state.directory, 'device.journal');
+  if (!existsSync(journal))
+    throw new CommandError('audit-nothing', `there is no journal ${journal}`, 'run the agent first');
+  const records = readStateJournals(config, ['device', 'attestations', 'checkpoints'], copies);
   return {
     device: { party: device.id, agentId: device.agentId, directory },
     entries: records.device,
@@ -39,30 +38,6 @@ export function readEvidence(config: AgentConfig, copies: Copies = {}): BundleSo
     witnesses: witnessesOf(directory),
     ...(chain && { chain }),
   };
-}
-
-function readJournals(config: AgentConfig, copies: Copies): Readonly<Record<Name, readonly Uint8Array[]>> {
-  const pathOf = (name: Name) =>
-    (name === 'attestations' ? undefined : copies[name]) ?? join(config.state.directory, `${name}.journal`);
-  const read = (name: Name) => (existsSync(pathOf(name)) ? readSealed(config, name, pathOf(name)) : []);
-  if (!existsSync(pathOf('device')))
-    throw new CommandError('audit-nothing', `there is no journal ${pathOf('device')}`, 'run the agent first');
-  return { device: read('device'), attestations: read('attestations'), checkpoints: read('checkpoints') };
-}
-
-/** All generations of one journal, oldest first. */
-function readSealed({ keys }: AgentConfig, name: Name, path: string): readonly Uint8Array[] {
-  const by = sealedUnder(keys.passphraseFile);
-  try {
-    const journal = openSealedJournal({ path, name, by, random: systemRandom() });
-    try {
-      return [...[...(journal.archives?.() ?? [])].flat(), ...journal.read()];
-    } finally {
-      journal.close();
-    }
-  } finally {
-    by.passphrase.fill(0);
-  }
 }
 
 function attestedIn(records: readonly Uint8Array[]): readonly Attested[] {

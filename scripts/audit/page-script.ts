@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+import * as after from './page/after.ts';
 import * as judging from './page/judging.ts';
 import { BUNDLE_TABLES } from './page/judging.ts';
 import * as reading from './page/reading.ts';
@@ -9,13 +10,15 @@ import * as records from './page/records.ts';
 import { RECORD_TABLES } from './page/records.ts';
 import * as showing from './page/showing.ts';
 
-const PARTS = Object.values({ ...reading, ...records, ...judging, ...showing }).filter(
+const PARTS = Object.values({ ...reading, ...records, ...judging, ...after, ...showing }).filter(
   (part) => typeof part === 'function',
 );
 
-/** Declares every function, the tables as `tables` and the functions of the first two files as `t`. */
+/** Declares every function, the tables as `tables` and the functions that judge as `t`. */
 export function pageScript(): string {
-  const tools = [...Object.values(reading), ...Object.values(records)].filter((part) => typeof part === 'function');
+  const tools = [reading, records, judging, after]
+    .flatMap((file): readonly unknown[] => Object.values(file))
+    .filter((part) => typeof part === 'function');
   return [
     "'use strict';",
     `const verifyWithoutHost = (() => {\n${library()}\nreturn verifyAsync;\n})();`,

@@ -1,6 +1,7 @@
 /** `act-edge agent`: the device runtime against a real broker. */
 import { readAgentConfig } from '../../device/adapters/config-file.ts';
 import { jsonLog } from '../../device/adapters/json-log.ts';
+import { openSocketCosigner, type SocketCosigner } from '../../device/adapters/socket-cosigner.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { terminalDisplay } from '../../device/adapters/terminal-display.ts';
@@ -18,12 +19,15 @@ import {
   PROFILES,
   type Random,
 } from '../../device/index.ts';
+import { readWitnessKey } from '../../protocol/checkpoint.ts';
+import { type AgentAudio, openKeeper } from '../agent-audio.ts';
 import { type AgentButton, openButton } from '../agent-button.ts';
 import { earFor } from '../agent-ear.ts';
 import { type AgentParts, readAgentParts } from '../agent-parts.ts';
+import { type AgentRecording, openRecording } from '../agent-recording.ts';
 import { openReports } from '../agent-reports.ts';
 import { type AgentSigner, openSigner } from '../agent-signer.ts';
-import { defineCommand, EXIT, type Io, required } from '../command.ts';
+import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
 import { deviceLink } from '../device-link.ts';
 import { type CountingTransport, countingTransport } from '../last-words.ts';
 import { openStateJournals } from '../state-journals.ts';
@@ -62,6 +66,9 @@ interface Surroundings {
   readonly log: Log;
   readonly output: Io['stdout'];
   readonly hand: AgentButton;
+  readonly cosigner: SocketCosigner | undefined;
+  readonly audio: AgentAudio | undefined;
+  readonly recording: AgentRecording | undefined;
 }
 
 interface Device {
@@ -76,7 +83,7 @@ function assemble(
   config: AgentConfig,
   parts: AgentParts,
   journals: Journals,
-  { clock, random, log, output, hand }: Surroundings,
+  { clock, random, log, output, hand, cosigner, audio, recording }: Surroundings,
   ended: (code: number) => void,
 ): Device {
   const { settings, keys } = parts;
@@ -94,10 +101,12 @@ function assemble(
     button,
     words: hand.words ?? process.stdin,
     log,
+    ...(audio && { keeper: audio.keeper }),
     agent: () => agent,
   });
   const audit = auditOf(settings, keys.agent, {
     ...{ clock, random, log, journal: journals.device, checkpoints: journals.checkpoints },
+    ...(cosigner && { cosigner }),
   });
   const reports =
     config.audit &&
@@ -107,7 +116,7 @@ function assemble(
     random,
     journal: reports?.follow() ?? audit.journal,
     audit,
-    transcripts: journals.words,
+    transcripts: audio?.keeper.transcripts(journals.words) ?? journals.words,
     transport,
     signer: signer.signer,
     display,
@@ -116,25 +125,41 @@ function assemble(
     ear,
     log,
   };
-  const agent: Agent = createAgent(settings, keys.agent, ports, observer(log, ended));
+  const tell = observer(log, ended);
+  const { recorder } = recording ?? {};
+  const key = recorder?.key(keys.agent) ?? keys.agent;
+  const made = createAgent(settings, key, recorder?.ports(ports) ?? ports, (report) => {
+    audio?.keeper.observe(report);
+    tell(report);
+  });
+  const agent: Agent = recorder?.agent(made) ?? made;
   return { agent, transport, signer, ...(reports && { reports }) };
 }
 
 /** Runs the device until it is asked to stop or, with `once`, until a purchase has ended. @returns the exit code. */
-async function runDevice(config: AgentConfig, parts: AgentParts, io: Io, once: boolean): Promise<number> {
+async function runDevice(
+  config: AgentConfig,
+  parts: AgentParts,
+  io: Io,
+  { once, recording }: { readonly once: boolean; readonly recording: AgentRecording | undefined },
+): Promise<number> {
   const stopped = stopRequested().then(() => EXIT.held);
   const [clock, random] = [systemClock(), systemRandom()];
   const log = jsonLog({ level: config.log.level, output: io.stderr, clock });
   const journals: Journals = openStateJournals(config, JOURNALS);
   let hand: AgentButton | undefined;
   let device: Device | undefined;
+  let cosigner: SocketCosigner | undefined;
+  let audio: AgentAudio | undefined;
   try {
+    audio = openKeeper(config, { clock, random, log });
+    cosigner = await openCosigner(config.witness, { clock, log });
     hand = await openButton(config.button, { voice: config.voice, clock, log });
     let ended: (code: number) => void = () => {};
     const purchase = new Promise<number>((resolve) => {
       ended = resolve;
     });
-    const surroundings = { clock, random, log, output: io.stdout, hand };
+    const surroundings = { clock, random, log, output: io.stdout, hand, cosigner, audio, recording };
     device = assemble(config, parts, journals, surroundings, ended);
     const { agent, transport } = device;
     agent.start();
@@ -148,7 +173,20 @@ async function runDevice(config: AgentConfig, parts: AgentParts, io: Io, once: b
     device?.signer.close();
     for (const journal of Object.values(journals)) journal.close();
     hand?.close();
+    cosigner?.close();
+    audio?.close();
+    recording?.save();
   }
+}
+
+/** The paired witness, where there is one. @throws DeviceError, StoreError as its socket does. */
+async function openCosigner(
+  witness: AgentConfig['witness'],
+  ports: Pick<Surroundings, 'clock' | 'log'>,
+): Promise<SocketCosigner | undefined> {
+  if (!witness) return undefined;
+  const { socketFile, key } = witness;
+  return openSocketCosigner({ socketFile, key: readWitnessKey(key), ...ports });
 }
 
 export const agent = defineCommand({
@@ -158,16 +196,28 @@ message of the device's own speech service, and the line wake opens the ear. In 
 button. With a microphone, the space bar or Enter is the button; while nothing is to be confirmed, it opens the ear.
 The display and what is spoken go to stdout, the log to stderr as JSON lines.
 SIGTERM and SIGINT stop the device in order; started again, it takes up what was under way.
-The key that frames are sealed for is replaced while a third of its window is left; the old one is erased when it ends.`,
+The key that frames are sealed for is replaced while a third of its window is left; the old one is erased when it ends.
+A recording is for its owner's eyes: it holds every frame that came, opened, with shops, things and prices, and the device's
+settings with the wearer's identity and place, but no key and no payment token; the wearer's words only with --record-words.`,
   options: {
     config: { type: 'string', value: 'FILE', describe: 'the configuration, for example examples/agent.yaml' },
     once: { type: 'boolean', describe: 'stop when a purchase has ended; exit code 1 unless it finished' },
+    record: {
+      type: 'string',
+      value: 'FILE',
+      describe: 'write down all that passes the ports, for sim replay and sim diff',
+    },
+    'record-words': { type: 'boolean', describe: 'with what the wearer says, without which it cannot be played again' },
   },
   async run(args, io) {
+    const { once, record, 'record-words': withWords } = args.values;
+    if (withWords && record === undefined)
+      throw new UsageError('usage-option-value', '--record-words is for a recording', 'give --record FILE too');
     const config = readAgentConfig(required(args, 'config'));
     const parts = readAgentParts(config);
     try {
-      return await runDevice(config, parts, io, args.values.once);
+      const recording = record === undefined ? undefined : openRecording(record, withWords, config, parts);
+      return await runDevice(config, parts, io, { once, recording });
     } finally {
       parts.keys.agent.destroy();
       parts.keys.signer.destroy();

@@ -6,6 +6,7 @@ import { systemClock } from '../../device/adapters/system-clock.ts';
 import { systemRandom } from '../../device/adapters/system-random.ts';
 import { type Forget, keptWords } from '../../device/audit/forgetting.ts';
 import { type EpochMs, epochMs } from '../../protocol/index.ts';
+import { forgetAudio } from '../agent-audio.ts';
 import { readEvidence } from '../audit/device-evidence.ts';
 import { defineCommand, EXIT, required, UsageError } from '../command.ts';
 import { sealedUnder } from '../sealing.ts';
@@ -39,7 +40,7 @@ function wantedOf(olderThan: string | undefined, intent: string | undefined, now
 
 export const auditForget = defineCommand({
   summary: 'erase what the wearer said, by age or of one intent',
-  help: `Words and their salts are erased; journal, records and proofs hold digests only and stay as they are. The store is written anew
+  help: `Words, the sound of them where that is kept, and their salts are erased; journal, records and proofs hold digests only and stay as they are. The store is written anew
 without them, under a new key, and the old file is overwritten. The agent must not run meanwhile.`,
   options: OPTIONS,
   async run(args, io) {
@@ -53,8 +54,10 @@ without them, under a new key, and the old file is overwritten. The agent must n
         keptWords(records, entries, wanted, epochMs(Math.ceil(writtenAt))),
       );
       const { kept, dropped } = made;
-      const text = `${dropped} of ${kept + dropped} entries are erased`;
-      io.stdout.write(args.values.json ? `${JSON.stringify({ erased: dropped, kept })}\n` : `${text}\n`);
+      const sound = forgetAudio(config, wanted);
+      const text = `${dropped} of ${kept + dropped} entries are erased${sound === undefined ? '' : `; the sound of ${sound} utterances, too`}`;
+      const data = { erased: dropped, kept, ...(sound !== undefined && { soundErased: sound }) };
+      io.stdout.write(args.values.json ? `${JSON.stringify(data)}\n` : `${text}\n`);
       return EXIT.held;
     } finally {
       by.passphrase.fill(0);

@@ -78,8 +78,8 @@ export const auditSettle = defineCommand({
   help: `A device that finds its journal cut off, changed or put back orders nothing until this is done. Find out why first: a restored
 disk is an explanation, a stranger's hand is not. The old checkpoints are put away beside the journal and stay proof of
 what was; new ones begin with the journal as it is. Where the witness has seen more than there is, it has to be told, too:
-act-edge cloud accept-journal. The device must not be running. Without --yes it only says what it found, with exit code 1
-where something is broken.`,
+act-edge cloud accept-journal. A paired phone contradicts the device again until it is told as well: act-edge witness --accept.
+The device must not be running. Without --yes it only says what it found, with exit code 1 where something is broken.`,
   options: {
     config: { type: 'string', value: 'FILE', describe: 'the configuration of the device' },
     yes: { type: 'boolean', describe: 'put the checkpoints away' },

@@ -14,6 +14,14 @@ const REFUSED: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   'delegation-state': ['it is over', 'a new one takes the wearer’s hold'],
   'device-locked': ['its device was reported lost', 'act-edge cloud unlock, once it is found'],
   'device-unknown': ['no device of that name is enrolled', 'enrolmentsFile of the configuration lists them'],
+  'ledger-waits': [
+    'it holds in this process; the ledger has not answered, and is told as soon as it does',
+    'say it again until it is done: from then on it holds for every process on that ledger',
+  ],
+  'word-overtaken': [
+    'a word that was given later by its clock stands',
+    'say it again, and mend the clocks of the gateways if it is still refused',
+  ],
   'device-retired': ['it was replaced, which is for good', 'enrol it anew under another name'],
   'key-forked': [
     'its confirmation key was found in two signers',
@@ -63,9 +71,10 @@ function refusal(subject: string, answer: string | undefined): CommandError {
 export const cloudLock = lockCommand({
   order: 'lock',
   summary: 'tell the PSP that a device is lost',
-  help: `From then on the PSP pays nothing for it, whether the device hears of it or not; the device is told until it has acknowledged,
-and its signer signs nothing until it is unlocked.`,
-  done: 'locked; from now on the PSP pays nothing for it, and tells it so until it has heard',
+  help: `From then on this process pays nothing for it, and no process on the same ledger pays under its delegations, whether the
+device hears of it or not. Others pay what its wearer confirms on the spot until they are told, too. The device is told until it
+has acknowledged, and its signer signs nothing until it is unlocked.`,
+  done: 'locked; nothing is paid for it here, nor elsewhere on this ledger under its delegations; it is told until it has heard',
 });
 export const cloudUnlock = lockCommand({
   order: 'unlock',

@@ -22,8 +22,10 @@ import {
   startCloud,
   type Tenant,
 } from '../../sim/index.ts';
+import { type CloudChain, startCloudChain } from '../cloud-chain.ts';
 import { readCloudSecrets } from '../cloud-files.ts';
 import { followOrders } from '../cloud-orders.ts';
+import { type CloudOutside, openCloudOutside } from '../cloud-outside.ts';
 import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
 import { stopRequested } from '../until-stopped.ts';
 
@@ -51,8 +53,9 @@ function readTenant({ tenant: name, keys, peers }: CloudConfig): Tenant {
  * whoever has the seed. The first comes out of the seed itself, so it is as secret as that for good.
  */
 function recipientStores({ state }: CloudConfig, tenant: Tenant, party: string, random: Random) {
-  const { agent, psp, merchants } = tenant;
-  const secret = [agent, psp, ...merchants].find((service) => service.party === party)?.secret ?? new Uint8Array();
+  const { agent, psp, merchants, counterparts } = tenant;
+  const secret =
+    [agent, psp, ...merchants, ...counterparts].find((service) => service.party === party)?.secret ?? new Uint8Array();
   const storeKey = { key: sha256(concatBytes(secret, utf8('recipient keys'))) };
   const path = join(state.directory, `${party}.recipient-keys`);
   const statements = statementFile(join(state.directory, `${party}.recipients.json`));
@@ -115,6 +118,9 @@ function minuteMsIn(text: string): number {
 export const cloud = defineCommand({
   summary: 'run the simulated agent, shops and PSP on a real broker',
   help: `Each party is an MQTT client of its own; with a password it logs in under its own name, all with that one password.
+With \`chain\` in the configuration it also runs a trust chain node on this machine, to which agent, shops and PSP report, each in its own name.
+With \`desk\` the agent buys data over HTTP 402 from a desk on this machine; what it bought lies in bought/ in the state directory.
+With \`planner\` a model behind an OpenAI-compatible address chooses what to buy; without one the cheapest comes first.
 The log goes to stderr as JSON lines. SIGTERM and SIGINT stop all parties in order; started again, each goes on from its
 journal. Never for real money.`,
   options: {
@@ -133,17 +139,24 @@ journal. Never for real money.`,
     const stopped = stopRequested();
     const journals: Journal[] = [];
     let ledger: LedgerStore | undefined;
+    let chain: CloudChain | undefined;
+    let outside: CloudOutside | undefined;
     try {
       mkdirSync(config.state.directory, { recursive: true, mode: 0o700 });
       ledger = configuredLedger(config);
-      const settings = { minuteMs, ...(ledger && { ledger }) };
-      const running = startCloud(tenant, portsOfParty(config, tenant, io, journals), settings);
+      const portsOf = portsOfParty(config, tenant, io, journals);
+      chain = await startCloudChain(config, tenant, io.stderr, journals);
+      outside = await openCloudOutside(config, tenant, portsOf);
+      const settings = { minuteMs, outside: outside.agent, ...(ledger && { ledger }) };
+      const running = startCloud(tenant, chain.watching(portsOf), settings);
       const { directory } = config.state;
       const endOrders = followOrders(directory, systemClock(), (words) => running.psp.command(words));
       await stopped;
       endOrders();
       await new Promise<void>((done) => running.stop(done));
     } finally {
+      await outside?.stop();
+      await chain?.stop();
       for (const journal of journals) journal.close();
       ledger?.close();
     }

@@ -2,9 +2,16 @@
 import { readAgentConfig } from '../../device/adapters/config-file.ts';
 import { systemClock } from '../../device/adapters/system-clock.ts';
 import type { DelegationMemory } from '../../device/delegation/record.ts';
-import type { HeldDelegation } from '../../device/delegation/state.ts';
-import { CommandError, defineCommand, EXIT, required } from '../command.ts';
-import { detailOf, entryOf, lineOf, linesOf, readDelegations, signedOf } from '../delegation-report.ts';
+import { defineCommand, EXIT, required } from '../command.ts';
+import {
+  delegationNamed,
+  detailOf,
+  entryOf,
+  lineOf,
+  linesOf,
+  readDelegations,
+  signedOf,
+} from '../delegation-report.ts';
 import { openStateJournals } from '../state-journals.ts';
 
 const OPTIONS = {
@@ -39,22 +46,15 @@ export const delegationsList = defineCommand({
 });
 
 export const delegationsShow = defineCommand({
-  summary: 'show one delegation with its bounds, payments and refunds',
+  summary: 'show one delegation with its bounds, payments, refunds and the account that pays',
   help: `ID is its id or any beginning of it that fits only one. ${HOW}`,
   options: OPTIONS,
   operands: ['ID'],
   async run(args, io) {
     const memory = readMemory(required(args, 'config'));
     const [wanted = ''] = args.operands;
-    const detail = detailOf(one(signedOf(memory), wanted), memory.book, systemClock().now());
+    const detail = detailOf(delegationNamed(memory, wanted), memory.book, systemClock().now());
     io.stdout.write(args.values.json ? `${JSON.stringify(detail)}\n` : `${linesOf(detail).join('\n')}\n`);
     return detail.strays > 0 ? EXIT.fellShort : EXIT.held;
   },
 });
-
-function one(all: readonly HeldDelegation[], wanted: string): HeldDelegation {
-  const [found, other] = all.filter(({ id }) => wanted !== '' && id.startsWith(wanted.toLowerCase()));
-  if (found && !other) return found;
-  const [code, what] = other ? ['delegation-ambiguous', 'more than one begins'] : ['delegation-unknown', 'none begins'];
-  throw new CommandError(code ?? '', `${what} with "${wanted}"`, 'act-edge delegations list shows them');
-}

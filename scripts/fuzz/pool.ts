@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { SeedReport, Shrunk } from '../../sim/fuzz/seed-report.ts';
 import type { Answer, Job, WorkerSettings } from './worker.ts';
 
+/** Room in megabytes for what is new: a world is garbage as a whole once it was played, and nothing of it is worth moving before. */
+export const ROOM: readonly string[] = ['--max-semi-space-size=64'];
 /** Few enough that the processes finish together, many enough that handing over costs nothing. */
 const BATCH = 4;
 
@@ -74,7 +76,7 @@ class Player {
 
   constructor(settings: WorkerSettings) {
     const program = fileURLToPath(new URL('./worker.js', import.meta.url));
-    this.#child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced' });
+    this.#child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced', execArgv: [...ROOM] });
   }
 
   /** @throws Error when the process has died of it. */

@@ -1,4 +1,5 @@
 /** One thing of each kind that a wearer is asked to confirm, for golden pages and for eyes. */
+import { composeAccountChange } from '../../device/confirm/account-view.ts';
 import { composeBinding } from '../../device/confirm/binding-view.ts';
 import { composeBounds } from '../../device/confirm/bounds-view.ts';
 import { composeChange } from '../../device/confirm/change-view.ts';
@@ -19,6 +20,7 @@ import {
   type IacPayload,
   type Id16,
   type LifecycleChange,
+  type SubAccountChange,
   sha256,
   utf8,
   writeTerms,
@@ -128,7 +130,9 @@ const TASK_IAC: IacPayload = {
   maxTotalMinor: 5_000,
   ext: {
     commerce: { allowedCategories: ['data'] },
-    vendorPrivate: writeTerms({ currency: 'CNY', purpose: 'market-report', maxDailyMinor: 5_000, utcOffsetMin: -210 }),
+    vendorPrivate: writeTerms({
+      ...{ currency: 'CNY', purpose: 'market-report', maxDailyMinor: 5_000, utcOffsetMin: -210, firstFundMinor: 2_000 },
+    }),
   },
 };
 
@@ -156,6 +160,17 @@ const CHANGES: Readonly<Record<'suspend' | 'resume' | 'revoke', LifecycleChange>
   suspend: { ...CHANGE, from: 'Active', to: 'Suspended', reason: 'lost-phone' },
   resume: { ...CHANGE, from: 'Suspended', to: 'Active' },
   revoke: { ...CHANGE, from: 'Active', to: 'Revoked' },
+};
+
+const ACCOUNT_CHANGES: Readonly<Record<'fill' | 'unfreeze', SubAccountChange>> = {
+  fill: {
+    ...{ changeId: id('change'), delegationId: TASK_IAC.delegationId, subAccountId: 'sub-7d1e', operation: 'TOP_UP' },
+    ...{ amountMinor: 2_500, currency: 'CNY', changedAt: CHANGE.changedAt, version: 1 },
+  },
+  unfreeze: {
+    ...{ changeId: id('change'), delegationId: TASK_IAC.delegationId, subAccountId: 'sub-7d1e', operation: 'UNFREEZE' },
+    ...{ currency: 'CNY', changedAt: CHANGE.changedAt, version: 2 },
+  },
 };
 
 const SAMPLE_OFFER: BindingOffer = {
@@ -191,6 +206,13 @@ function change(kind: keyof typeof CHANGES, iac = SAMPLE_IAC) {
     composeChange({ change: CHANGES[kind], iac, locale, nameOf: (merchant) => sampleName(merchant, locale) }, profile);
 }
 
+function account(kind: keyof typeof ACCOUNT_CHANGES) {
+  return (locale: Locale, profile: DisplayProfile) => {
+    const nameOf = (merchant: string) => sampleName(merchant, locale);
+    return composeAccountChange({ change: ACCOUNT_CHANGES[kind], iac: TASK_IAC, locale, nameOf }, profile);
+  };
+}
+
 function binding(offer: BindingOffer) {
   return (locale: Locale, profile: DisplayProfile) => composeBinding(offer, locale, profile);
 }
@@ -206,6 +228,8 @@ export const SAMPLES: Readonly<Record<string, (locale: Locale, profile: DisplayP
   suspend: change('suspend', COFFEE_IAC),
   resume: change('resume'),
   revoke: change('revoke'),
+  'account-fill': account('fill'),
+  'account-unfreeze': account('unfreeze'),
   binding: binding(SAMPLE_OFFER),
   'binding-open': binding(OPEN_OFFER),
   pair: (locale, profile) => composeNotice('pair', '482913', profile, locale),

@@ -1,11 +1,12 @@
 /** The tables of SPEC.md section 9.2: into which statement each field of a document is put, and the words of the statements. */
+import { ACCOUNT_FIELDS } from '../../device/confirm/account-view.ts';
 import { OFFER_FIELDS } from '../../device/confirm/binding-view.ts';
 import { IAC_FIELDS } from '../../device/confirm/bounds-view.ts';
 import { CHANGE_FIELDS } from '../../device/confirm/change-view.ts';
 import type { Teller, Told, Treatment } from '../../device/confirm/field-table.ts';
 import { DELEGATION_PHRASES, type DelegationPhrases } from '../../device/confirm/phrases-delegation.ts';
 import { mapOf } from '../../protocol/act/json-form.ts';
-import { EdgeTerms, IacPayload, LifecycleChange } from '../../protocol/index.ts';
+import { EdgeTerms, IacPayload, LifecycleChange, SubAccountChange } from '../../protocol/index.ts';
 import { BindingOffer } from '../../protocol/messages/signer.ts';
 import type { WireType } from '../../protocol/wire.ts';
 
@@ -124,6 +125,7 @@ export function statementRows(): string[][] {
   const documents: readonly (readonly [string, unknown, unknown])[] = [
     ['iac', IacPayload, IAC_FIELDS],
     ['lifecycle-change', LifecycleChange, CHANGE_FIELDS],
+    ['sub-account-change', SubAccountChange, ACCOUNT_FIELDS],
     ['binding-offer', BindingOffer, OFFER_FIELDS],
   ];
   return documents.flatMap(([name, type, table]) => rowsOf(name, type as Type, table as Table, ''));

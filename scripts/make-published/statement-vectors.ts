@@ -1,9 +1,10 @@
 /** Vectors of the views that a wearer confirms besides a payment's: the bounds of a delegation, a change of one, a binding. */
+import { composeAccountChange } from '../../device/confirm/account-view.ts';
 import { composeBinding } from '../../device/confirm/binding-view.ts';
 import { composeBounds } from '../../device/confirm/bounds-view.ts';
 import { composeChange } from '../../device/confirm/change-view.ts';
 import { type ComposedView, type DisplayProfile, PROFILES, type ProfileId } from '../../device/confirm/view.ts';
-import type { IacPayload, LifecycleChange } from '../../protocol/index.ts';
+import type { IacPayload, LifecycleChange, SubAccountChange } from '../../protocol/index.ts';
 import { fromIsoUtc, writeTerms } from '../../protocol/index.ts';
 import type { BindingOffer } from '../../protocol/messages/signer.ts';
 import { VALUES } from '../fuzz-samples.ts';
@@ -23,6 +24,7 @@ export const NAMES: Readonly<Record<Locale, Readonly<Record<string, string>>>> =
 type Facts = {
   readonly iac?: IacPayload;
   readonly 'lifecycle-change'?: LifecycleChange;
+  readonly 'sub-account-change'?: SubAccountChange;
   readonly 'binding-offer'?: BindingOffer;
   readonly names?: Readonly<Record<string, string>>;
 };
@@ -30,9 +32,12 @@ type Facts = {
 /** The view of these facts. */
 export function composedOf(facts: Facts & { readonly locale: Locale }, profile: DisplayProfile): ComposedView {
   const { iac, locale, names = {}, 'lifecycle-change': change, 'binding-offer': offer } = facts;
+  const account = facts['sub-account-change'];
   if (offer !== undefined) return composeBinding(offer, locale, profile);
   if (iac === undefined) throw new Error('a delegation has a payload');
-  if (change === undefined) return composeBounds({ iac, locale, nameOf: (merchant) => names[merchant] ?? '' }, profile);
+  const nameOf = (merchant: string) => names[merchant] ?? '';
+  if (account !== undefined) return composeAccountChange({ change: account, iac, locale, nameOf }, profile);
+  if (change === undefined) return composeBounds({ iac, locale, nameOf }, profile);
   return composeChange({ change, iac, locale, nameOf: (merchant) => names[merchant] ?? merchant }, profile);
 }
 
@@ -107,11 +112,14 @@ const report: IacPayload = {
   ext: {
     vendorPrivate: writeTerms({
       ...{ currency: 'JPY', purpose: 'market-report', maxDailyMinor: 5_000, weekdays: [1, 2, 3, 4, 5, 6, 7] },
-      ...{ fromMin: 1_439, untilMin: 1_440, utcOffsetMin: 0 },
+      ...{ fromMin: 1_439, untilMin: 1_440, utcOffsetMin: 0, firstFundMinor: 9_000 },
     }),
   },
 };
 
+const fill: SubAccountChange = { ...VALUES['sub-account-order'].change, currency: 'JPY' };
+const { amountMinor: _none, ...unfilled } = fill;
+const unfreeze: SubAccountChange = { ...unfilled, operation: 'UNFREEZE' };
 const pause: LifecycleChange = VALUES['lifecycle-order'].change;
 const { reason: _, ...unreasoned } = pause;
 const resume: LifecycleChange = { ...unreasoned, from: 'Suspended', to: 'Active', version: 2 };
@@ -132,6 +140,8 @@ const SHOWN: readonly (readonly [name: string, facts: Facts])[] = [
   ['a pause', { iac: sample, 'lifecycle-change': pause }],
   ['a resumption of what is bound by nothing', { iac: least, 'lifecycle-change': resume }],
   ['a revocation of the widest', { iac: most, 'lifecycle-change': revoke }],
+  ['what is put into the account of a report', { iac: report, 'sub-account-change': fill }],
+  ['the unfreezing of an account', { iac: report, 'sub-account-change': unfreeze }],
   ['a binding with every limit', { 'binding-offer': offer }],
   ['a binding without limits', { 'binding-offer': unlimited }],
 ];
@@ -158,6 +168,16 @@ const SINGLE: readonly (readonly [name: string, facts: Facts, proves: string, pr
     'a pause of payments to a merchant that is not registered',
     { iac: sample, 'lifecycle-change': pause, names: {} },
     'ACTC-CNF-018',
+  ],
+  [
+    'an amount in another currency than the bounds',
+    { iac: report, 'sub-account-change': { ...fill, currency: 'CNY' } },
+    'ACTC-CNF-021',
+  ],
+  [
+    'an account of what is bounded in words nobody knows',
+    { iac: { ...report, ext: { vendorPrivate: '{"max":1}' } }, 'sub-account-change': unfreeze },
+    'ACTC-CNF-026',
   ],
   ['a binding to a total of nothing', { 'binding-offer': limited({ maxTotalMinor: 0 }) }, 'ACTC-CNF-021'],
   ['a binding to a total of one fen', { 'binding-offer': limited({ maxTotalMinor: 1 }) }, 'ACTC-CNF-019'],

@@ -17,6 +17,9 @@ import { plain, type Vector } from './vector.ts';
 
 type Mode = 'SPECIFIED' | 'BOUNDED';
 
+/** Of the credential, in minor units. */
+const TOTAL = VALUES.authorization.iac.maxTotalMinor;
+
 /** The terms of a credential that holds this text, in this currency and mode. */
 export function termsIn(terms: string, currency: Currency, delegationMode: Mode): EdgeTerms | undefined {
   const iac: IacPayload = { ...VALUES.authorization.iac, currency, delegationMode, ext: { vendorPrivate: terms } };
@@ -36,7 +39,13 @@ const concert: EdgeTerms = {
   items: [{ itemId: 'concert-ticket', quantity: 2 }],
   ...{ maxDailyMinor: 1, utcOffsetMin: -720, wantedFrom: at(86_400), wantedUntil: at(2 * 86_400) },
 };
-const report: EdgeTerms = { currency: 'KWD', purpose: 'market-report', maxDailyMinor: 1_234, utcOffsetMin: 0 };
+const report: EdgeTerms = {
+  currency: 'KWD',
+  purpose: 'market-report',
+  maxDailyMinor: 1_234,
+  utcOffsetMin: 0,
+  firstFundMinor: 60_000,
+};
 
 const TAKEN: readonly (readonly [name: string, terms: EdgeTerms, mode: Mode])[] = [
   ['coffee on some days', coffee, 'SPECIFIED'],
@@ -73,6 +82,13 @@ const REFUSED: readonly (readonly [name: string, terms: string, proves: string, 
   ['items and a purpose', inner(`${ITEM},"purpose":"market-report",${ZONE}`), 'ACTC-DEL-002'],
   ['items where the agent chooses', good, 'ACTC-DEL-002', 'BOUNDED'],
   ['a purpose where the wearer chose', inner(`"purpose":"market-report",${ZONE}`), 'ACTC-DEL-002'],
+  ['a first funding of no account', inner(`${ITEM},${ZONE},"first_fund_amount":20.00`), 'ACTC-DEL-002'],
+  [
+    'a first funding above the total',
+    inner(`"purpose":"market-report",${ZONE},"first_fund_amount":600.01`),
+    'ACTC-DEL-002',
+    'BOUNDED',
+  ],
   ['another currency than the credential', good, 'ACTC-DEL-002', 'USD'],
   ['an item twice', good.replace(/\[(.*)\]/, '[$1,$1]'), 'ACTC-DEL-002'],
   ['a choice twice', good.replace('"quantity":1', '"quantity":1,"choices":["oat","oat"]'), 'ACTC-DEL-002'],
@@ -99,16 +115,24 @@ function codeOf(read: () => unknown): string {
   throw new Error('these terms were to be refused');
 }
 
-/** `terms`, `currency`, `mode`: the text of `ext.vendor_private` and what the credential says; `decoded`: the terms. */
+/** `terms`, `currency`, `mode`, `total`: the text of `ext.vendor_private` and what the credential says; `decoded`: the terms. */
 export function termsVectors(): Vector[] {
   const taken = TAKEN.map(([name, terms, mode]): Vector => {
     const proves = ['ACTC-DEL-001', 'ACTC-DEL-002'];
-    return { name, proves, terms: text(terms), currency: terms.currency, mode, decoded: plain(terms) };
+    return { name, proves, terms: text(terms), currency: terms.currency, mode, total: TOTAL, decoded: plain(terms) };
   });
   const refused = REFUSED.map(([name, terms, proves, other = 'CNY']): Vector => {
     const mode = other === 'BOUNDED' ? other : 'SPECIFIED';
     const currency = other === 'USD' ? other : 'CNY';
-    return { name, proves: [proves], terms, currency, mode, code: codeOf(() => termsIn(terms, currency, mode)) };
+    return {
+      name,
+      proves: [proves],
+      terms,
+      currency,
+      mode,
+      total: TOTAL,
+      code: codeOf(() => termsIn(terms, currency, mode)),
+    };
   });
   return [...taken, ...refused];
 }

@@ -14,6 +14,7 @@ import {
   type ObjectType,
   type ObjectValue,
   openObject,
+  SubAccountChange,
   signObject,
 } from '../../protocol/index.ts';
 import { at, OBJECT_KEYS, PARTIES, SIGNED, TENANT, VALUES } from '../fuzz-samples.ts';
@@ -40,6 +41,8 @@ const directory = openDirectory({
 const inBytes = (value: unknown) => encodeCbor(value as CborValue);
 const iac = inBytes(IacPayload.encode(VALUES.authorization.iac, 'iac'));
 const change = inBytes(LifecycleChange.encode(VALUES['lifecycle-order'].change, 'change'));
+const { delegationId } = VALUES.authorization.iac;
+const ofAccount = inBytes(SubAccountChange.encode({ ...VALUES['sub-account-order'].change, delegationId }, 'change'));
 
 /** What the signer of the device signs after this request was confirmed on this surface. */
 function signedBy(request: SignRequest, profile: ProfileId): Uint8Array {
@@ -66,6 +69,10 @@ function caseOf(object: ObjectType, profile: ProfileId, locale: Locale): Case {
     confirmation: { request: { kind: 'payment', challenge, cart, locale }, about: [challenge, cart] },
     authorization: { request: { kind: 'delegation', challenge: asked, iac, locale }, about: [] },
     'lifecycle-order': { request: { kind: 'lifecycle', change, authorization, locale }, about: [authorization] },
+    'sub-account-order': {
+      request: { kind: 'account', change: ofAccount, authorization, locale },
+      about: [authorization],
+    },
     'binding-consent': { request: { kind: 'binding', offer, locale }, about: [offer] },
   };
   const one = cases[object];
@@ -82,6 +89,7 @@ const SEEN: readonly Case[] = [
   caseOf('authorization', 'oled-3', 'en-US'),
   caseOf('authorization', 'voice', 'zh-CN'),
   caseOf('lifecycle-order', 'phone', 'zh-CN'),
+  caseOf('sub-account-order', 'hud-480x640', 'en-US'),
   caseOf('binding-consent', 'voice', 'en-US'),
 ];
 

@@ -65,13 +65,21 @@ export type Received =
   /** Paid and not to be had now; asking again costs nothing. */
   | { readonly kind: 'delivery-failed' }
   | { readonly kind: 'proof-refused'; readonly reason: string }
+  /** Nothing will ever be delivered for it; that the money is back, only the PSP can say. */
+  | { readonly kind: 'trade-closed' }
   | { readonly kind: 'unknown' };
 
 /** What a seller's answer to a proof means. */
-export function judgeDelivery(status: number, header: string | undefined, bill: Bill, receipt: Receipt): Received {
+export function judgeDelivery(
+  status: number,
+  header: string | undefined,
+  bill: Pick<Bill, 'outTradeNo' | 'resourceId'>,
+  receipt: Pick<Receipt, 'tradeNo'>,
+): Received {
   const told = header === undefined ? undefined : readValidation(header);
   const isAbout = told?.outTradeNo === bill.outTradeNo && told.tradeNo === receipt.tradeNo;
   if (told === undefined || !isAbout || told.resourceId !== bill.resourceId) return { kind: 'unknown' };
+  if (told.transactionState === 'TRADE_CLOSED') return { kind: 'trade-closed' };
   if (told.validationStatus === 'INVALID') return { kind: 'proof-refused', reason: told.error?.category ?? 'SYSTEM' };
   if (told.validationStatus === 'UNKNOWN') return { kind: 'unknown' };
   if (status === 200 && told.deliveryStatus === 'DELIVERED')

@@ -13,6 +13,10 @@ export interface ProofFacts {
   readonly receipt: Receipt;
   /** What the receipt's order number was billed for; absent where it was not billed here. */
   readonly bill: Bill | undefined;
+  /** The trade by which that bill was paid, if it was. */
+  readonly paidBy: string | undefined;
+  /** Whether nothing is sold by that bill any more. */
+  readonly isClosed: boolean;
   /** What is asked for now. */
   readonly resourceId: string;
   readonly fingerprint: string;
@@ -37,6 +41,7 @@ function isRepetition({ delivered, proof, bill, now }: ProofFacts & { readonly b
   );
 }
 
+const isTooOld = ({ paidAt }: Receipt, now: EpochMs) => now >= msOf(paidAt) + PROOF_VALID_S * 1000;
 const differs = (told: string | undefined, known: string | undefined) => told !== undefined && told !== known;
 
 const CHECKS = [
@@ -70,9 +75,14 @@ const CHECKS = [
     fault: 'proof-expired',
     category: 'PROOF_INVALID',
     fails: ({ proof, receipt, now }) =>
-      now >= msOf(receipt.paidAt) + PROOF_VALID_S * 1000 ||
-      (proof.expiresAt !== undefined && now >= msOf(proof.expiresAt)),
+      isTooOld(receipt, now) || (proof.expiresAt !== undefined && now >= msOf(proof.expiresAt)),
   },
+  {
+    fault: 'paid-twice',
+    category: 'STATE_CONFLICT',
+    fails: ({ paidBy, receipt }) => paidBy !== undefined && paidBy !== receipt.tradeNo,
+  },
+  { fault: 'trade-closed', category: 'STATE_CONFLICT', fails: ({ isClosed }) => isClosed },
   {
     fault: 'proof-replayed',
     category: 'STATE_CONFLICT',
@@ -97,6 +107,25 @@ export const PROOF_FAULTS: { readonly [F in ProofFault]: Category } = {
     readonly [F in (typeof CHECKS)[number]['fault']]: Category;
   }),
 };
+
+/**
+ * With these the seller has money for which nothing will be delivered, whatever else the buyer shows: it goes back. With all
+ * others the buyer can show the same payment rightly.
+ */
+export const OWED = [
+  'order-unknown',
+  'amount-differs',
+  'paid-late',
+  'proof-expired',
+  'paid-twice',
+  'trade-closed',
+] as const satisfies readonly ProofFault[];
+export type Owed = (typeof OWED)[number];
+
+/** A proof that calls itself expired can be shown anew; a payment that is too old cannot. */
+export function isOwed(fault: ProofFault, receipt: Receipt, now: EpochMs): fault is Owed {
+  return OWED.some((one) => one === fault) && (fault !== 'proof-expired' || isTooOld(receipt, now));
+}
 
 /** The first thing that is wrong with a genuine receipt as a proof for this request. */
 export function proofFault(facts: ProofFacts): ProofFault | undefined {

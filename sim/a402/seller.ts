@@ -1,6 +1,6 @@
 /**
- * The seller of resources behind HTTP 402 (ACT 2.1 PSD-PAY-A402): bills, validates proofs, delivers once. Payment, delivery
- * and fulfilment are three outcomes. Pure: requests and times in, answers out.
+ * The seller of resources behind HTTP 402 (ACT 2.1 PSD-PAY-A402): bills, validates proofs, delivers once, and gives back what
+ * was paid for nothing. Payment, delivery and fulfilment are three outcomes. Pure: requests and times in, answers out.
  */
 import {
   type A402Value,
@@ -9,6 +9,7 @@ import {
   type EpochSeconds,
   hex,
   msOf,
+  type ObjectValue,
   ProtocolError,
   readA402,
   type SigningKey,
@@ -19,8 +20,9 @@ import {
 } from '../../protocol/index.ts';
 import { type Bill, fingerprintOf, writeBill } from './bill.ts';
 import { type HttpRequest, type HttpResponse, pathOf } from './http.ts';
+import { type GiveBack, PayBacks } from './pay-backs.ts';
 import type { ProofCheck, ProofVerdict } from './proof-check.ts';
-import { PROOF_FAULTS, PROOF_VALID_S, type ProofFault, proofFault } from './proof-faults.ts';
+import { isOwed, PROOF_FAULTS, type ProofFault, proofFault } from './proof-faults.ts';
 import type { Resource } from './resources.ts';
 import { Sale } from './sale.ts';
 
@@ -33,6 +35,7 @@ export interface SellerOptions {
   readonly methodId: string;
   readonly resources: readonly Resource[];
   readonly proofs: ProofCheck;
+  readonly giveBack: GiveBack;
 }
 
 type Proof = A402Value<'Payment-Proof'>['protocol'];
@@ -47,8 +50,8 @@ interface Asked {
 
 /** How long a bill can be paid. */
 export const PAY_WITHIN_S = 300;
-/** How long the same request gets the same answer after delivery. */
-export const REPLAY_WINDOW_S = 300;
+/** How long the same request gets the same answer after delivery: longer than a buyer that lost it is away. */
+export const REPLAY_WINDOW_S = 3_600;
 /** Bills beyond this are not written (T30): who asks without paying costs memory. */
 export const MAX_SALES = 10_000;
 
@@ -61,16 +64,53 @@ export class ResourceSeller {
   readonly #sales = new Map<string, Sale>();
   /** The open bill of a request that was named. */
   readonly #billed = new Map<string, Sale>();
+  readonly #payBacks: PayBacks;
+  /** What the operator lets nobody have for now. */
+  readonly #withheld = new Set<string>();
   #count = 0;
 
   constructor(options: SellerOptions) {
     this.#options = options;
+    this.#payBacks = new PayBacks(options.giveBack);
     this.#resources = new Map(options.resources.map((resource) => [`${RESOURCES}/${resource.id}`, resource]));
   }
 
   /** What was billed, by order number: for who keeps the books. */
   get sales(): ReadonlyMap<string, Sale> {
     return this.#sales;
+  }
+
+  /** Whether anything can change by this request: whatever else is asked is answered by heart. */
+  concerns({ method, url, headers }: HttpRequest, now: EpochMs): boolean {
+    const path = pathOf(url) ?? '';
+    if (method === 'POST') return this.#sales.has(orderIn(path));
+    if (!this.#resources.has(path) || !IDEMPOTENCY_KEY.test(headers['idempotency-key'] ?? 'none')) return false;
+    if (!this.#isFull(now)) return true;
+    const proof = read(headers['payment-proof'] ?? '');
+    return proof !== undefined && this.#options.proofs.check(proof.paymentProof, now) !== 'invalid';
+  }
+
+  /** No bill can be made before one is forgotten (T30). */
+  #isFull(now: EpochMs): boolean {
+    return this.#sales.size >= MAX_SALES && ![...this.#sales.values()].some((sale) => sale.isForgettable(now));
+  }
+
+  /** `withhold` or `offer` and a resource: whether it can be delivered. @returns `done`, or the code of why not. */
+  command(words: string): string {
+    const [, order, id = ''] = /^(withhold|offer) ([a-z0-9-]{1,24})$/.exec(words) ?? [];
+    if (order === undefined) return 'command-unknown';
+    if (!this.#resources.has(`${RESOURCES}/${id}`)) return 'resource-unknown';
+    if (order === 'withhold') this.#withheld.add(id);
+    else this.#withheld.delete(id);
+    return 'done';
+  }
+
+  wakeAt(): EpochMs | undefined {
+    return this.#payBacks.wakeAt();
+  }
+
+  tick(now: EpochMs): void {
+    this.#payBacks.tick(now);
   }
 
   handle(request: HttpRequest, now: EpochMs): HttpResponse {
@@ -105,7 +145,7 @@ export class ResourceSeller {
 
   #open({ path, idempotencyKey, now }: Asked): Sale | undefined {
     const sale = this.#billed.get(`${path} ${idempotencyKey}`);
-    return sale && sale.tradeNo === undefined && now < msOf(sale.bill.payBefore) ? sale : undefined;
+    return sale?.state === 'WAIT_BUYER_PAY' && now < msOf(sale.bill.payBefore) ? sale : undefined;
   }
 
   #issue({ resource, path, fingerprint, idempotencyKey, now }: Asked): Sale | undefined {
@@ -132,13 +172,10 @@ export class ResourceSeller {
     return sale;
   }
 
-  /** Unpaid bills are kept as long as a proof of their payment would be taken. */
   #forgetOld(now: EpochMs): void {
     if (this.#sales.size < MAX_SALES) return;
-    const isOld = ({ tradeNo, bill }: Sale) =>
-      tradeNo === undefined && now >= msOf(bill.payBefore) + PROOF_VALID_S * 1000;
-    for (const [orderNo, sale] of this.#sales) if (isOld(sale)) this.#sales.delete(orderNo);
-    for (const [key, sale] of this.#billed) if (isOld(sale)) this.#billed.delete(key);
+    for (const [orderNo, sale] of this.#sales) if (sale.isForgettable(now)) this.#sales.delete(orderNo);
+    for (const [key, sale] of this.#billed) if (sale.isForgettable(now)) this.#billed.delete(key);
   }
 
   /** Step 5: nothing in the proof is believed before all of it has been checked. */
@@ -152,30 +189,40 @@ export class ResourceSeller {
     const sale = this.#sales.get(receipt.orderNo);
     const { seller, methodId } = this.#options;
     const { resource, fingerprint, now } = asked;
-    const known = { bill: sale?.bill, delivered: sale?.delivered };
-    const fault = proofFault({ seller, methodId, proof, receipt, ...known, resourceId: resource.id, fingerprint, now });
-    if (fault !== undefined || sale === undefined) return this.#refuse(fault ?? 'order-unknown', proof, asked);
-    sale.paid(receipt.tradeNo);
-    return this.#deliver(sale, proof, asked);
+    const sold = { delivered: sale?.delivered, paidBy: sale?.tradeNo, isClosed: sale?.isClosed === true };
+    const known = { bill: sale?.bill, ...sold };
+    const wrong = proofFault({ seller, methodId, proof, receipt, ...known, resourceId: resource.id, fingerprint, now });
+    const fault = wrong ?? (sale === undefined ? 'order-unknown' : undefined);
+    if (fault !== undefined && isOwed(fault, receipt, now)) this.#payBacks.begin(receipt, sale, fault, now);
+    if (fault !== undefined || sale === undefined) return this.#refuse(fault ?? 'order-unknown', proof, asked, sale);
+    sale.paid(receipt);
+    return this.#deliver(sale, receipt, proof, asked);
   }
 
-  /** Step 6: once; who asks again in the same way gets the same bytes. */
-  #deliver(sale: Sale, { idempotencyKey }: Proof, { resource, now }: Asked): HttpResponse {
+  /** Step 6: once; who asks again in the same way gets the same bytes. Nothing is had while its money is on its way back. */
+  #deliver(
+    sale: Sale,
+    receipt: ObjectValue<'receipt'>,
+    { idempotencyKey }: Proof,
+    { resource, now }: Asked,
+  ): HttpResponse {
     if (sale.delivered === undefined) {
-      const content = resource.content();
+      const isHere = !this.#withheld.has(resource.id) && !this.#payBacks.has(receipt);
+      const content = isHere ? resource.content() : undefined;
       if (content === undefined) {
-        sale.deliveryFailed();
+        this.#payBacks.failed(sale, now);
         return json(503, { error: 'paid, but not to be had now' }, validationOf(sale, now));
       }
       sale.deliver(utf8(content), idempotencyKey, now);
+      this.#payBacks.delivered(sale);
     }
     const headers = { 'content-type': 'application/json', ...validationOf(sale, now) };
     return { status: 200, headers, body: sale.delivered?.body ?? new Uint8Array() };
   }
 
   /** A refused proof leads to a bill again, with what was wrong beside it. */
-  #refuse(fault: ProofFault, proof: Proof | undefined, asked: Asked): HttpResponse {
-    return this.#bill(asked, this.#invalid('INVALID', fault, proof, asked));
+  #refuse(fault: ProofFault, proof: Proof | undefined, asked: Asked, sale?: Sale): HttpResponse {
+    return this.#bill(asked, this.#invalid('INVALID', fault, proof, asked, sale));
   }
 
   /** Nobody is asked to pay twice because somebody else cannot be reached. */
@@ -184,7 +231,13 @@ export class ResourceSeller {
     return json(503, { error: 'the proof cannot be validated now' }, headers);
   }
 
-  #invalid(status: 'INVALID' | 'UNKNOWN', fault: ProofFault, proof: Proof | undefined, { resource, now }: Asked) {
+  #invalid(
+    status: 'INVALID' | 'UNKNOWN',
+    fault: ProofFault,
+    proof: Proof | undefined,
+    { resource, now }: Asked,
+    sale?: Sale,
+  ) {
     const validation = writeA402('Payment-Validation', {
       protocol: {
         methodId: this.#options.methodId,
@@ -194,7 +247,7 @@ export class ResourceSeller {
         validationStatus: status,
         deliveryStatus: 'NOT_STARTED',
         fulfillmentStatus: 'NOT_CONFIRMED',
-        transactionState: 'WAIT_BUYER_PAY',
+        transactionState: sale?.isClosed === true ? 'TRADE_CLOSED' : 'WAIT_BUYER_PAY',
         validatedAt: secondsOf(now),
         error: actError(PROOF_FAULTS[fault], fault),
       },
@@ -205,13 +258,18 @@ export class ResourceSeller {
 
   /** The buyer says by its digest that he has what was delivered. */
   #confirm(path: string, body: string): HttpResponse {
-    const [, orderNo = ''] = /^\/orders\/([A-Za-z0-9-]{1,24})\/confirmation$/.exec(path) ?? [];
-    const sale = this.#sales.get(orderNo);
+    const sale = this.#sales.get(orderIn(path));
     if (sale?.delivered === undefined) return json(404, { error: 'no such delivery' });
     if (hex(sha256(sale.delivered.body)) !== body) return json(409, { error: 'something else was delivered' });
     sale.confirmed();
     return json(200, { fulfillment: sale.fulfillment });
   }
+}
+
+/** The order whose fulfilment is confirmed there. */
+function orderIn(path: string): string {
+  const [, orderNo = ''] = /^\/orders\/([A-Za-z0-9-]{1,24})\/confirmation$/.exec(path) ?? [];
+  return orderNo;
 }
 
 function read(header: string): Proof | undefined {

@@ -74,6 +74,7 @@ const CARRIED: { readonly [T in ObjectType]?: readonly (readonly [FrameType, fie
   ],
   'delegation-challenge': [['delegation-challenge', 'challenge']],
   'lifecycle-order': [['lifecycle', 'order']],
+  'sub-account-order': [['sub-account-order', 'order']],
   // One field carries either of the two; under the other name its signature does not hold.
   'delegated-pay-request': [
     ['delegated-pay', 'request'],
@@ -144,7 +145,7 @@ export function genuine<T extends ObjectType>(
 }
 
 /** What the wearer's key can sign in COSE: each with the view that was shown and the signer's own counter. */
-const BY_WEARER = ['confirmation', 'authorization', 'lifecycle-order', 'binding-consent'] as const;
+const BY_WEARER = ['confirmation', 'authorization', 'lifecycle-order', 'sub-account-order', 'binding-consent'] as const;
 type ByWearer = (typeof BY_WEARER)[number];
 
 interface Gesture extends SignatureMade {

@@ -24,7 +24,7 @@ function lostOrAdded(record: WorldRecord, { party, disk, life, records }: FoundR
   return findings;
 }
 
-/** Frames about the journal are in no journal: each of them there would make the next one due. */
+/** Frames about the journal are in no journal: each of them there would make the next one due. checkpoints.ts judges them. */
 const ABOUT_THE_JOURNAL: ReadonlySet<string> = new Set(['journal-checkpoint', 'journal-cosignature']);
 const isAboutTheJournal = (payload: Uint8Array) => ABOUT_THE_JOURNAL.has(peekFrame(payload).type);
 

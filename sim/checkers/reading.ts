@@ -21,6 +21,8 @@ import {
 export interface Received extends Lived {
   readonly frame: Uint8Array;
   readonly key: string;
+  /** Not seen until a later start: then its time is that of the start. */
+  readonly isFound: boolean;
 }
 
 export interface DeviceEntry extends Lived {
@@ -78,6 +80,7 @@ export class Reading {
     authorization: new Map(),
     'delegation-challenge': new Map(),
     'lifecycle-order': new Map(),
+    'sub-account-order': new Map(),
     'delegated-pay-request': new Map(),
     'autonomous-pay-request': new Map(),
     'delegation-status': new Map(),
@@ -152,7 +155,7 @@ export class Reading {
       this.#recordsSeen.add(key);
       const lived = { at, seq, party, life };
       if (!isDevice) {
-        this.#keep(lived, frameOfService(record));
+        this.#keep(lived, frameOfService(record), isFound);
         continue;
       }
       const entry = decodeRecord(record);
@@ -161,15 +164,15 @@ export class Reading {
         this.framesAt.set(text, Math.min(seq, this.framesAt.get(text) ?? seq));
       }
       this.entries.push({ ...lived, entry });
-      this.#keep(lived, entry.received);
+      this.#keep(lived, entry.received, isFound);
     }
   }
 
-  #keep(lived: Lived, frame: Uint8Array | undefined): void {
+  #keep(lived: Lived, frame: Uint8Array | undefined, isFound: boolean): void {
     if (!frame || frame.length === 0) return;
     const key = textOf(frame);
     this.kept.add(`${lived.party}/${key}`);
     const { at, seq, party, life } = lived;
-    this.received.push({ at, seq, party, life, frame, key });
+    this.received.push({ at, seq, party, life, frame, key, isFound });
   }
 }

@@ -3,6 +3,7 @@ import { type Locale, PROFILES, type ProfileId } from '../../device/index.ts';
 import { digestOf, encodeCbor, equalBytes, IacPayload, jcsBytes, msOf, toJsonObject } from '../../protocol/index.ts';
 import type { Lived, Presented, WorldRecord } from '../world-record.ts';
 import type { Circumstances, Findings, Signed } from './facts.ts';
+import { ofParty } from './of-party.ts';
 import type { Reading, Watching } from './reading.ts';
 
 /** Design 5.3, in numbers of their own: a checker that shared them with the gate could not find them wrong. */
@@ -49,6 +50,7 @@ function nonceOf(reading: Reading, { type, value }: Signed): string | undefined 
     case 'authorization':
       return reading.objects('delegation-challenge').get(value.challengeDigest)?.value.nonce;
     case 'lifecycle-order':
+    case 'sub-account-order':
       return value.change.changeId;
     default:
       return value.offerDigest;
@@ -63,7 +65,7 @@ export const signedIsShown: Watching = forEach(({ record, about }, made) =>
 );
 
 function presentedBefore({ presented }: WorldRecord, { seq, life, party }: Signed): readonly Presented[] {
-  return presented.filter((one) => one.party === party && one.life === life && one.seq < seq);
+  return ofParty(presented, party).filter((one) => one.life === life && one.seq < seq);
 }
 
 /** A prompt speaks the language in which was ordered, which need not be the device's. */
@@ -101,13 +103,14 @@ function sentences(shown: readonly Presented[]): readonly string[] {
 
 /** A deliberate hold: released before, pressed after the dead time, down for long enough, down still. */
 export const signedIsHeld: Watching = forEach(({ record, about }, made) => {
-  const edges = changesOf(record.edges.filter(({ party, seq }) => party === made.party && seq < made.seq));
+  const edges = changesOf(ofParty(record.edges, made.party).filter(({ seq }) => seq < made.seq));
   const burst = pressOf(edges);
   const shown = presentedBefore(record, made);
   const last = PROFILES[about.profile].columns > 0 ? shown.findLast((one) => 'page' in one) : shown.at(-1);
   const broken: readonly (readonly [string, boolean])[] = [
     ['without a press', burst !== undefined],
     ['without a whole hold', burst !== undefined && made.at - burst.settledAt >= HOLD_MS],
+    ['while its line was bouncing', made.at - (edges.at(-1)?.at ?? 0) >= QUIET_MS],
     ['by a press that came too early', burst !== undefined && last !== undefined && burst.beganAt - last.at >= DEAD_MS],
   ];
   return broken.filter(([, holds]) => !holds).map(([what]) => `counter ${made.counter} was signed ${what}`);
@@ -125,9 +128,9 @@ function pressOf(edges: WorldRecord['edges']): { readonly beganAt: number; reado
   let first = edges.length - 1;
   const isBounce = (i: number) => (edges[i]?.at ?? 0) - (edges[i - 1]?.at ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
   while (isBounce(first)) first -= 1;
-  // A burst that begins with a release is a bounce within a press, which may not count as another one.
-  const before = edges[first - 1]?.edge ?? 'up';
-  return before === 'up' ? { beganAt: edges[first]?.at ?? last.at, settledAt: last.at } : undefined;
+  // A burst that begins with a release is a bounce within a press: not another one, but still the one before it.
+  if (edges[first - 1]?.edge === 'down') return pressOf(edges.slice(0, first));
+  return { beganAt: edges[first]?.at ?? last.at, settledAt: last.at };
 }
 
 /** Nothing is signed once challenge or lock are over, or once the wearer or the link has left the prompt. */
@@ -135,9 +138,12 @@ export const signedInTime: Watching = forEach((reading, made) => {
   if (made.type === 'confirmation') return paymentInTime(reading, made);
   if (made.type === 'authorization') return delegationInTime(reading, made);
   const { record } = reading;
-  const within = since(promptOf(record, made) ?? made.seq, made);
+  const within = since(promptOf(record, made)?.seq ?? made.seq, made);
   // A stop is signed for whether or not there is a link: it is told to the PSP when there is one (T17).
-  return late(made, [['after the device was taken off', !record.worn.some((one) => within(one) && !one.worn)]]);
+  return late(made, [
+    ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
+    ['after a cancel', !isCancelled(record, made, within)],
+  ]);
 });
 
 type Rules = readonly (readonly [what: string, holds: boolean])[];
@@ -153,7 +159,7 @@ const since =
 
 /** The last step of this life that such a frame led to. */
 function steppedBy(record: WorldRecord, made: Signed, type: string): WorldRecord['steps'][number] | undefined {
-  return record.steps.findLast(
+  return ofParty(record.steps, made.party).findLast(
     ({ seq, party, life, event }) =>
       seq < made.seq &&
       party === made.party &&
@@ -164,9 +170,18 @@ function steppedBy(record: WorldRecord, made: Signed, type: string): WorldRecord
 }
 
 /** When the prompt that was answered began to be shown. */
-function promptOf(record: WorldRecord, made: Signed): number | undefined {
-  return presentedBefore(record, made).findLast((one) => 'page' in one && one.page.title !== '' && one.page.index === 0)
-    ?.seq;
+function promptOf(record: WorldRecord, made: Signed): Presented | undefined {
+  return presentedBefore(record, made).findLast(
+    (one) => 'page' in one && one.page.title !== '' && one.page.index === 0,
+  );
+}
+
+/** A no to a payment that stood before a prompt brings that prompt back in the same moment: it is no answer to this one. */
+function isCancelled(record: WorldRecord, made: Signed, within: (one: Lived) => boolean): boolean {
+  const began = promptOf(record, made)?.at;
+  return ofParty(record.steps, made.party).some(
+    (one) => within(one) && isCancel(one.event) && (one.event.kind === 'delegation' || one.at !== began),
+  );
 }
 
 function paymentInTime(reading: Reading, made: Extract<Signed, { type: 'confirmation' }>): Findings {
@@ -183,10 +198,10 @@ function paymentInTime(reading: Reading, made: Extract<Signed, { type: 'confirma
     ['after the challenge', at < msOf(challenge.expiresAt)],
     ['after the price lock', at < msOf(cart.lockedUntil)],
     ['without an open prompt', opened !== undefined],
-    ['after the device was taken off', !record.worn.some((one) => within(one) && !one.worn)],
-    ['after the link was lost', !record.links.some((one) => within(one) && !one.online)],
-    ['after a cancel', !record.steps.some((one) => within(one) && isCancel(one.event))],
-    ['after another cart came', !record.steps.some((one) => within(one) && isCartAgain(one))],
+    ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
+    ['after the link was lost', !ofParty(record.links, made.party).some((one) => within(one) && !one.online)],
+    ['after a cancel', !ofParty(record.steps, made.party).some((one) => within(one) && isCancel(one.event))],
+    ['after another cart came', !ofParty(record.steps, made.party).some((one) => within(one) && isCartAgain(one))],
   ]);
 }
 
@@ -197,7 +212,7 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
   if (!challenge) return [`counter ${made.counter} is for a challenge that nobody sent`];
   const opened = steppedBy(record, made, 'delegation-challenge');
   // It may wait for its turn at the signer; from then on the wearer has to stay with it.
-  const within = since(promptOf(record, made) ?? opened?.seq ?? made.seq, made);
+  const within = since(promptOf(record, made)?.seq ?? opened?.seq ?? made.seq, made);
   const at = made.at - (about.clocksApartMs ?? 0);
   return late(made, [
     ['after the challenge', at < msOf(challenge.expiresAt)],
@@ -209,9 +224,9 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
     ['for another agent key than the PSP had checked', challenge.agentKey === agentKey],
     ['for another wearer', challenge.payer === made.party],
     ['without an open prompt', opened !== undefined],
-    ['after the device was taken off', !record.worn.some((one) => within(one) && !one.worn)],
-    ['after the link was lost', !record.links.some((one) => within(one) && !one.online)],
-    ['after a cancel', !record.steps.some((one) => within(one) && isCancel(one.event))],
+    ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
+    ['after the link was lost', !ofParty(record.links, made.party).some((one) => within(one) && !one.online)],
+    ['after a cancel', !isCancelled(record, made, within)],
   ]);
 }
 

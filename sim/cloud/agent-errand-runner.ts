@@ -1,6 +1,8 @@
 /** Runs the errands of an agent's handler in the world and hands their answers back to its service as journalled inputs. */
+import { StoreError } from '../../device/errors.ts';
 import type { Clock, Stop } from '../../device/ports.ts';
 import { digestOf, fromUtf8, type Id16, ProtocolError } from '../../protocol/index.ts';
+import { judgeDelivery } from '../a402/buyer.ts';
 import type { Http, HttpAnswer } from '../a402/http.ts';
 import {
   ERRAND_TEXT_MAX,
@@ -24,7 +26,10 @@ export interface Bought {
 export interface AgentWorld {
   readonly http?: Http;
   readonly planner?: Planner;
-  /** May be called more than once for one resource, with the same content. */
+  /**
+   * May be called more than once for one resource, with the same content. Until it has returned, nobody hears that it has
+   * come. @throws StoreError when it cannot be kept now: it is fetched again.
+   */
   onBought?(bought: Bought): void;
 }
 
@@ -97,8 +102,21 @@ export class ErrandRunner {
       const text = textOf(bytes);
       return text === undefined ? { failed: 'too-large' } : { ...told, text };
     }
-    if (status === 200) this.#world.onBought?.({ ...body, content: bytes });
+    const { delegationId, resourceId } = body;
+    const isDelivered = judgeDelivery(status, validation, body, body).kind === 'delivered';
+    // What the seller does not call delivered for this very payment is nothing that was bought.
+    if (isDelivered && !this.#keep({ delegationId, resourceId, content: bytes })) return { failed: 'store-failed' };
     return { ...told, digest: digestOf(bytes) };
+  }
+
+  #keep(bought: Bought): boolean {
+    try {
+      this.#world.onBought?.(bought);
+      return true;
+    } catch (error) {
+      if (error instanceof StoreError) return false;
+      throw error;
+    }
   }
 
   /** Never within a call of the service: an input begins when the one before it is through. */

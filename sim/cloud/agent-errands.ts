@@ -10,11 +10,19 @@ import type { PlanQuestion } from './agent-planner.ts';
 import { derivedId } from './derive.ts';
 import type { Outgoing, Reaction } from './handler.ts';
 
+/** What was paid for, by which trade. */
+export interface PaidFor {
+  readonly delegationId: Id16;
+  readonly resourceId: string;
+  readonly outTradeNo: string;
+  readonly tradeNo: string;
+}
+
 /** A request of HTTP; of the answer's body the text comes back, its digest, or, for what was bought, the digest while it is handed on. */
 export interface HttpErrand {
   readonly kind: 'http';
   readonly request: HttpRequest;
-  readonly body: 'text' | 'none' | { readonly delegationId: Id16; readonly resourceId: string };
+  readonly body: 'text' | 'none' | PaidFor;
 }
 export interface PlanErrand {
   readonly kind: 'plan';

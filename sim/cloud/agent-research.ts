@@ -16,6 +16,8 @@ type Stage = 'resting' | 'reading' | 'planning' | 'billing' | 'asking' | 'buying
 
 const SOON_MS = 5_000;
 const LATER_MS = 3_600_000;
+/** An account that does not pay is tried again at least every 16 hours. */
+const MOST_WAITS = 4;
 /** Catalogues that cannot be read, and bills that do not come, are asked for so often. */
 const TRIES = 4;
 
@@ -50,7 +52,9 @@ export class Researcher implements Worker {
   }
 
   begin(now: EpochMs): readonly Outgoing[] {
-    return this.#stage === 'resting' ? this.#go(now) : [];
+    if (this.#stage !== 'resting') return [];
+    this.#means.alarms.clear(this.#alarm);
+    return this.#go(now);
   }
 
   halt(): void {
@@ -180,6 +184,8 @@ export class Researcher implements Worker {
     const reason = reasonOf(error);
     this.#stage = 'resting';
     if (task.hasEnded) return [];
+    // PSD-AGT-SUB: the wearer may put more in, or let it pay again; the PSP tells of that by naming what pays once more.
+    if (error === 'INSUFFICIENT_BALANCE' || error === 'SUB_ACCOUNT_INVALID') return this.#awaitAccount(reason, now);
     const after = {
       retry: () => this.#retry(reason, now),
       wait: () => {
@@ -187,7 +193,7 @@ export class Researcher implements Worker {
         task.status = 'Suspended';
         return [...task.tell('watching', reason), ...this.#means.doubt(task, now)];
       },
-      later: () => this.#retry(reason, now, LATER_MS),
+      later: () => this.#retry(reason, now),
       'too-much': () => this.#skip(reason, now),
       'other-merchant': () => {
         const [refused] = this.#plan ?? [];
@@ -202,6 +208,14 @@ export class Researcher implements Worker {
       end: () => this.#means.end(task, 'ended', reason, now),
     };
     return after[afterFailure(error)]();
+  }
+
+  /** Nothing tells for certain that it pays again, so it is tried, ever more seldom; the same is bought then. */
+  #awaitAccount(reason: string, now: EpochMs): readonly Outgoing[] {
+    this.#bills += 1;
+    const afterMs = LATER_MS * 2 ** Math.min(this.#task.retries, MOST_WAITS);
+    this.#task.retries += 1;
+    return [...this.#task.tell('watching', reason), ...this.#rest((now + afterMs) as EpochMs)];
   }
 
   /** The bill will have run out by then. */

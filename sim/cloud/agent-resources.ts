@@ -85,14 +85,16 @@ export class ResourceDesk {
     const { task, offered } = purchase;
     const proof = proofOf(bill, paid.receipt, paid.bytes);
     const request = this.#request(purchase, { 'payment-proof': proof });
-    const body = { delegationId: task.id, resourceId: offered.resourceId };
+    const { outTradeNo } = bill;
+    const { tradeNo } = paid.receipt;
+    const body = { delegationId: task.id, resourceId: offered.resourceId, outTradeNo, tradeNo };
     this.#errands.order({ kind: 'http', request, body }, (answer, at) => {
       const outcome = this.#outcome(answer, bill, paid.receipt);
       if (outcome.kind === 'delivered') {
         this.#confirm(purchase, bill, 'digest' in answer ? answer.digest : undefined);
         return received(undefined, at);
       }
-      if (outcome.kind === 'proof-refused') return received('proof-refused', at);
+      if (outcome.kind === 'proof-refused' || outcome.kind === 'trade-closed') return received(outcome.kind, at);
       if (tries + 1 >= TRIES) return received('not-delivered', at);
       const again = (at + AGAIN_MS * 2 ** tries) as EpochMs;
       this.#alarms.set(`fetch/${task.id}/${bill.outTradeNo}`, again, () => {

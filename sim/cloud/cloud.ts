@@ -1,7 +1,7 @@
 /** The services of a tenant, started one by one or all together on whatever ports they are given. */
 
 import { journalName, noteSigner } from '../../device/audit/journal-keys.ts';
-import { type Currency, type Party, type SessionId, softSigningKey } from '../../protocol/index.ts';
+import type { Currency, Party, SessionId } from '../../protocol/index.ts';
 import { memoryLedger } from '../ledger/memory-ledger.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import { railHouse } from '../rail/railway.ts';
@@ -12,6 +12,7 @@ import { SeatSeller } from '../tickets/seat-seller.ts';
 import { type AgentOptions, createAgent } from './agent.ts';
 import { type AgentWorld, ErrandRunner } from './agent-errand-runner.ts';
 import type { Desk } from './agent-resources.ts';
+import { keyOf } from './key-of.ts';
 import { createMerchant } from './merchant.ts';
 import type { Seller } from './merchant-seller.ts';
 import { ShopSeller } from './merchant-shop.ts';
@@ -34,6 +35,8 @@ export interface CloudSettings {
   readonly minuteMs: number;
   /** Where delegated payments are kept; without one in memory, made anew out of the PSP's journal. */
   readonly ledger?: LedgerStore;
+  /** What the agent has of the world outside the broker; without it, nothing is bought over HTTP. */
+  readonly outside?: AgentOutside;
 }
 
 /** A running PSP, with its books for whoever checks them. */
@@ -55,6 +58,8 @@ export interface Cloud {
   readonly psp: PspService;
   /** By party id. */
   readonly merchants: ReadonlyMap<string, MerchantService>;
+  /** What is bought over HTTP is sold by it; absent where it is run beside these services. */
+  readonly desk?: Service;
   /** Stops all of them and calls `closed` once, after the last. */
   stop(closed: () => void): void;
 }
@@ -94,7 +99,7 @@ export function delegationsOf(
     trust: directory.trust,
     psp: psp.party,
     agentId: AGENT_ID,
-    objectKey: softSigningKey(agent.objectSeed),
+    objectKey: keyOf(agent.objectSeed),
     method: PAYMENT_METHOD,
     currency: funds.currency,
     sellers: sellersOf(tenant),
@@ -111,7 +116,7 @@ function desksOf({ counterparts }: Tenant, urls: ReadonlyMap<string, string>): R
   return new Map(
     counterparts.flatMap(({ party, objectSeed }) => {
       const url = urls.get(party);
-      return url === undefined ? [] : [[party, { url, publicKey: softSigningKey(objectSeed).publicKey }] as const];
+      return url === undefined ? [] : [[party, { url, publicKey: keyOf(objectSeed).publicKey }] as const];
     }),
   );
 }
@@ -138,7 +143,7 @@ export function startPsp(
   const handler = createPsp({
     tenant: directory.tenant,
     trust: directory.trust,
-    objectKey: softSigningKey(psp.objectSeed),
+    objectKey: keyOf(psp.objectSeed),
     witness: witnessOf(tenant, ports.log),
     secret: psp.secret,
     bindings: devices.map(({ device, agentId, paymentToken }) => ({ device, agentId, token: paymentToken })),
@@ -169,7 +174,7 @@ function soldOverHttp(tenant: Tenant, payee: string): readonly string[] | undefi
 function witnessOf({ psp, directory }: Tenant, log: ServicePorts['log']): PspOptions['witness'] {
   const { tenant, keys } = directory;
   return {
-    signer: noteSigner(tenant, psp.party, softSigningKey(psp.witnessSeed)),
+    signer: noteSigner(tenant, psp.party, keyOf(psp.witnessSeed)),
     deviceKey(device) {
       const key = keys.find(({ party, role, until }) => party === device && role === 'device' && until === undefined);
       return key && { name: journalName(tenant, device), publicKey: key.publicKey };
@@ -179,7 +184,7 @@ function witnessOf({ psp, directory }: Tenant, log: ServicePorts['log']): PspOpt
 }
 
 /** A service's own class keeps its methods to itself; this is what can be handed on with more beside it. */
-function running(service: Service): Service {
+export function running(service: Service): Service {
   return {
     counts: service.counts,
     command: (words) => service.command(words),
@@ -205,7 +210,7 @@ export function startMerchant(
   const handler = createMerchant({
     seller,
     secret: secrets.secret,
-    objectKey: softSigningKey(secrets.objectSeed),
+    objectKey: keyOf(secrets.objectSeed),
     tenant: tenant.tenant,
     trust: tenant.directory.trust,
     psp: tenant.psp.party,
@@ -234,7 +239,7 @@ export function startCloud(tenant: Tenant, portsOf: (party: Party) => ServicePor
       startMerchant(tenant, party, portsOf({ party, role: 'merchant' }), settings),
     ]),
   );
-  const agent = startAgent(tenant, portsOf({ party: tenant.agent.party, role: 'agent' }));
+  const agent = startAgent(tenant, portsOf({ party: tenant.agent.party, role: 'agent' }), settings.outside);
   return {
     agent,
     psp,
@@ -253,8 +258,9 @@ export function stopServices(running: readonly Service[], closed: () => void): v
   for (const service of running) service.stop(one);
 }
 
-function identity({ directory, devices }: Tenant, { party, frameSeed }: ServiceSecrets) {
+/** What a service of a tenant runs as. */
+export function identity({ directory, devices }: Tenant, { party, frameSeed }: ServiceSecrets) {
   const sessions = new Map<string, SessionId>(devices.map(({ device, session }) => [device, session]));
   const sessionOf = (device: string) => sessions.get(device);
-  return { party, directory, frameKey: softSigningKey(frameSeed), sessionOf };
+  return { party, directory, frameKey: keyOf(frameSeed), sessionOf };
 }

@@ -1,14 +1,17 @@
 /** What a service decides, apart from how it is reached: frames in, messages out, the same for the same input. */
 import type { EpochMs, FrameType, Message, OpenFrame, Party } from '../../protocol/index.ts';
+import type { DelegationLedger } from '../ledger/delegation-ledger.ts';
 
 export interface Outgoing {
   readonly to: Party;
   readonly message: Message;
 }
 
-/** The frame is genuine but gets no answer; the code is counted and logged. */
+/** The frame is genuine but gets no answer, the command is not carried out as it was said; the code is counted and logged. */
 export interface Drop {
   readonly drop: string;
+  /** What is said to others all the same. */
+  readonly also?: readonly Outgoing[];
 }
 
 export type Reaction = readonly Outgoing[] | Drop;
@@ -24,6 +27,8 @@ export interface Handler {
   tick?(now: EpochMs): readonly Outgoing[];
   /** What the operator orders, in a few words; absent where there is nothing to order. */
   command?(words: string, now: EpochMs): Reaction;
+  /** The books of delegated payments, with what has become of each delegation; only a PSP has any. */
+  readonly delegations?: Pick<DelegationLedger, 'passages'>;
 }
 
 export type FrameOf<T extends FrameType> = Extract<OpenFrame, { type: T }>;

@@ -1,6 +1,7 @@
 export { merchantAccount, wearerAccount } from './accounts.ts';
 export { type AgentOptions, createAgent } from './agent.ts';
 export {
+  type AgentOutside,
   type Cloud,
   type CloudSettings,
   DELEGATED_FUNDS_MINOR,

@@ -40,7 +40,7 @@ export interface Order {
 
 /** What the PSP has to know before it lets anybody pay the order. */
 export function orderNotice(
-  { orderNo, totalMinor, currency, lockedUntil }: ObjectValue<'cart'>,
+  { orderNo, totalMinor, currency, lockedUntil, intentId }: ObjectValue<'cart'>,
   cartBytes: Uint8Array,
   device: string,
   categories: readonly string[],
@@ -51,7 +51,7 @@ export function orderNotice(
     to: { party: psp, role: 'psp' },
     message: {
       type: 'order-notice',
-      body: { orderNo, device, amountMinor: totalMinor, currency, cartDigest, lockedUntil, categories },
+      body: { orderNo, device, amountMinor: totalMinor, currency, cartDigest, lockedUntil, categories, intentId },
     },
   };
 }

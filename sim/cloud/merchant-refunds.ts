@@ -22,7 +22,18 @@ export interface RefundOptions {
 }
 
 /** Why money goes back, as the PSP and the wearer are told. */
-export type RefundReason = 'order-cancelled' | 'order-closed' | 'paid-twice' | 'not-all-there';
+export type RefundReason =
+  | 'order-cancelled'
+  | 'order-closed'
+  | 'paid-twice'
+  | 'not-all-there'
+  // Of what is paid per request (PSD-PAY-A402).
+  | 'not-delivered'
+  | 'order-unknown'
+  | 'amount-differs'
+  | 'paid-late'
+  | 'proof-expired'
+  | 'trade-closed';
 
 /** What follows once the PSP has decided. */
 export type Settled = (isRefunded: boolean, now: EpochMs) => Reaction;

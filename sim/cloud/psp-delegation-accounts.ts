@@ -1,19 +1,18 @@
 /**
- * Sub-accounts from the device (ACT 2.1 PSD-AGT-SUB). Looking, freezing and cancelling need no more than the device's word:
- * they take nothing from the wearer. Opening, topping up and unfreezing need the wearer's press, and come with a signed
- * delegation only.
+ * Sub-accounts by the device's word (ACT 2.1 PSD-AGT-SUB): looking, freezing and cancelling take nothing from the wearer. One is
+ * opened with a signed delegation; filling it up and unfreezing it need the wearer's press (psp-account-orders.ts).
  */
-import {
-  type EpochMs,
-  type SubAccountFailure,
-  type SubAccountOperation,
-  type SubAccountRequest,
-  type SubAccountResult,
-  secondsOf,
+import type {
+  EpochMs,
+  SubAccountFailure,
+  SubAccountOperation,
+  SubAccountRequest,
+  SubAccountResult,
 } from '../../protocol/index.ts';
 import { operate } from '../ledger/sub-accounts.ts';
 import { derivedHex } from './derive.ts';
 import type { FrameOf, Reaction } from './handler.ts';
+import { resultOf } from './psp-account-orders.ts';
 import { type DelegationParts, say } from './psp-delegation-parts.ts';
 import { contentOf, requestKey } from './requests.ts';
 
@@ -50,11 +49,10 @@ export class SubAccountDesk {
     const failure = bindingFailure(body, delegation?.account === account.account ? delegation.iac : undefined);
     if (failure) return { failure };
     const order = { requestId, account: account.account, subAccountId, operation };
-    const answer = store.transact((books) => operate(books, order));
-    if (answer.kind === 'refused') return { failure: answer.failure };
-    const { agentId, state, keyState, currency, balanceMinor } = answer.status;
-    const status = { subAccountId, agentId, state, keyState, currency, balanceMinor, asOf: secondsOf(now) };
-    return { status };
+    return resultOf(
+      store.transact((books) => operate(books, order)),
+      now,
+    );
   }
 }
 

@@ -1,5 +1,21 @@
-/** The delegations that a PSP has issued, as far as its desks need to know them; the money is in the ledger. */
-import { type Digest, type EdgeTerms, type EpochMs, type IacPayload, type Id16, msOf } from '../../protocol/index.ts';
+/**
+ * The delegations that a PSP has issued, as far as its desks need to know them. They stand in the ledger beside the money, so
+ * that each gateway finds what any other has issued; what was found once is remembered.
+ */
+import {
+  type Digest,
+  decodeCbor,
+  type EdgeTerms,
+  type EpochMs,
+  encodeCbor,
+  fromHex,
+  hex,
+  IacPayload,
+  type Id16,
+  msOf,
+  termsOf,
+} from '../../protocol/index.ts';
+import type { Books, LedgerStore } from '../ledger/store.ts';
 
 /** What pays under a delegation: one of the two (PSD-PMT-BND, PSD-AGT-SUB). */
 export type DelegationInstrument = { readonly paymentToken: string } | { readonly subAccountId: string };
@@ -20,41 +36,93 @@ export interface Delegation {
   readonly instrument: DelegationInstrument;
   /** Revoked, or its end was told: nothing changes it any more. */
   isOver: boolean;
-  /** Stopped by risk control: until risk control lifts that, the wearer's word does not resume it. */
+  /** Stopped by risk control, and the ledger has not answered yet: nothing is paid here meanwhile. */
   isHeld: boolean;
   /** How often risk control has changed it: each change has an id of its own, also within one millisecond. */
   riskChanges: number;
 }
 
+/** How it stands in the ledger. */
+interface IssuedRecord extends Pick<Delegation, 'device' | 'account' | 'agent' | 'agentKey' | 'authorizationDigest'> {
+  readonly iac: string;
+  readonly instrument: DelegationInstrument;
+  /** Of the request that it was issued for. */
+  readonly requestKey: string;
+}
+
 export class DelegationBook {
+  readonly #store: LedgerStore;
   readonly #delegations = new Map<string, Delegation>();
   readonly #byInstrument = new Map<string, Delegation>();
   /** Those that are not over. */
   readonly #live = new Set<Delegation>();
   #nextEnd: EpochMs | undefined;
 
-  /** Once for each id. */
-  add(delegation: Delegation): void {
+  constructor(store: LedgerStore) {
+    this.#store = store;
+  }
+
+  /** Once for each id. @returns the one that stands for it. */
+  add(delegation: Delegation): Delegation {
     const { delegationId, instrument } = delegation;
-    if (this.#delegations.has(delegationId)) return;
+    const known = this.#delegations.get(delegationId);
+    if (known) return known;
     this.#delegations.set(delegationId, delegation);
     this.#byInstrument.set(nameOf(instrument), delegation);
     this.#live.add(delegation);
     this.#nextEnd = earlier(this.#nextEnd, endOf(delegation));
+    return delegation;
   }
 
-  find(delegationId: string): Delegation | undefined {
+  /** In the transaction that opens it. */
+  keepIn(books: Books, delegation: Delegation, requestKey: string): void {
+    const { delegationId, device, account, agent, agentKey, authorizationDigest, instrument } = delegation;
+    const iac = hex(encodeCbor(IacPayload.encode(delegation.iac, 'iac')));
+    const record: IssuedRecord = { device, account, agent, agentKey, authorizationDigest, instrument, iac, requestKey };
+    books.put(issuedKey(delegationId), record);
+    books.put(`instrument/${nameOf(instrument)}`, delegationId);
+    books.put(ofDevice(device) + delegationId, true);
+  }
+
+  /** For which request something was issued under an id, by whichever gateway. */
+  issuedFor(books: Books, delegationId: string): string | undefined {
+    return (books.get(issuedKey(delegationId)) as IssuedRecord | undefined)?.requestKey;
+  }
+
+  /** What this gateway remembers. */
+  known(delegationId: string): Delegation | undefined {
     return this.#delegations.get(delegationId);
+  }
+
+  /** @throws LedgerUnavailable for one that is not remembered. */
+  find(delegationId: string): Delegation | undefined {
+    return this.known(delegationId) ?? this.#store.transact((books) => this.findIn(books, delegationId));
+  }
+
+  findIn(books: Books, delegationId: string): Delegation | undefined {
+    const known = this.known(delegationId);
+    if (known) return known;
+    const record = books.get(issuedKey(delegationId)) as IssuedRecord | undefined;
+    return record && this.add(readBack(delegationId as Id16, record));
   }
 
   /** What a payment token or a sub-account stands for. */
   paidBy(instrument: DelegationInstrument): Delegation | undefined {
-    return this.#byInstrument.get(nameOf(instrument));
+    return this.#store.transact((books) => this.paidByIn(books, instrument));
   }
 
-  /** Those of a device that are not over. */
-  liveOf(device: string): readonly Delegation[] {
-    return [...this.#live].filter((delegation) => delegation.device === device);
+  paidByIn(books: Books, instrument: DelegationInstrument): Delegation | undefined {
+    const known = this.#byInstrument.get(nameOf(instrument));
+    if (known) return known;
+    const delegationId = books.get(`instrument/${nameOf(instrument)}`) as Id16 | undefined;
+    return delegationId && this.findIn(books, delegationId);
+  }
+
+  /** Those of a device that are not over, whichever gateway has issued them. */
+  liveOfIn(books: Books, device: string): readonly Delegation[] {
+    const ids = books.list(ofDevice(device)).map((key) => key.slice(ofDevice(device).length));
+    const all = ids.map((delegationId) => this.findIn(books, delegationId));
+    return all.filter((delegation) => delegation !== undefined).filter((delegation) => this.#live.has(delegation));
   }
 
   /** It is over, whatever led there. */
@@ -76,6 +144,20 @@ export class DelegationBook {
     return [...this.#live].filter((delegation) => endOf(delegation) <= now);
   }
 }
+
+function readBack(
+  delegationId: Id16,
+  { device, account, agent, agentKey, authorizationDigest, instrument, iac: text }: IssuedRecord,
+): Delegation {
+  const iac = IacPayload.decode(decodeCbor(fromHex(text)), 'iac');
+  const terms = termsOf(iac);
+  if (!terms) throw new Error('what was issued has terms');
+  const bound = { device, account, agent, agentKey, authorizationDigest, instrument };
+  return { delegationId, ...bound, iac, terms, isOver: false, isHeld: false, riskChanges: 0 };
+}
+
+const issuedKey = (delegationId: string): string => `issued/${delegationId}`;
+const ofDevice = (device: string): string => `issued-of/${device}/`;
 
 function nameOf(instrument: DelegationInstrument): string {
   return 'paymentToken' in instrument ? `token ${instrument.paymentToken}` : `sub-account ${instrument.subAccountId}`;

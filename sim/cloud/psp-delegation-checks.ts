@@ -19,7 +19,9 @@ import {
   verifyJson,
 } from '../../protocol/index.ts';
 import { KID_BYTES } from '../../protocol/sign1.ts';
+import type { Books } from '../ledger/store.ts';
 import type { WearerAccount } from './psp-binding-checks.ts';
+import { isOn, lockOf } from './psp-delegation-halts.ts';
 import type { DelegationParts } from './psp-delegation-parts.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { CounterVerdict } from './signer-counters.ts';
@@ -44,7 +46,7 @@ export interface DraftFacts extends Draft {
   readonly agent: string | undefined;
   readonly isAgentKeyKnown: boolean;
   readonly methods: readonly string[];
-  /** Whether something was issued under this id before. */
+  /** Whether something was issued under this id for another request. */
   readonly isIssued: boolean;
   readonly isMerchant: (party: string) => boolean;
 }
@@ -103,17 +105,19 @@ export function draftFacts(
   { iac, agentKey }: Draft,
   device: string,
   now: EpochSeconds,
+  { books, requestKey }: { readonly books: Books; readonly requestKey: string },
 ): DraftFacts {
+  const issuedFor = parts.book.issuedFor(books, iac.delegationId);
   const agent = parts.agentOf(iac.agentId);
   return {
     ...{ iac, agentKey, now, agent },
     terms: readable(() => termsOf(iac)),
     hasJsonForm: jsonOf(iac) !== undefined,
     account: parts.accountOf(device),
-    isLocked: parts.isLocked(device),
+    isLocked: parts.isLocked(device) || isOn(books, lockOf(device)),
     isAgentKeyKnown: agent !== undefined && isKeyOf(parts, agent, agentKey),
     methods: parts.methods,
-    isIssued: parts.book.find(iac.delegationId) !== undefined,
+    isIssued: issuedFor !== undefined && issuedFor !== requestKey,
     isMerchant: (party) => parts.roleOf(party) === 'merchant',
   };
 }

@@ -56,7 +56,7 @@ export function say(to: Party, message: Message): Outgoing {
 /** Where a delegation stands, signed, for who may know it. @throws LedgerUnavailable. */
 export function statusFor(
   { store, objectKey }: DelegationParts,
-  { delegationId }: Delegation,
+  { delegationId, instrument }: Delegation,
   to: Party,
   now: EpochMs,
   requestId?: Id16,
@@ -66,7 +66,9 @@ export function statusFor(
   const asOf = secondsOf(now);
   const { state, version, currency, spentMinor, reservedMinor, refundedMinor, spends } = standing;
   const sums = { currency, spentMinor, reservedMinor, refundedMinor, spends };
-  const value = { delegationId, state, version, ...sums, asOf, freshUntil: (asOf + STATUS_FRESH_S) as EpochSeconds };
+  const freshUntil = (asOf + STATUS_FRESH_S) as EpochSeconds;
+  const account = 'subAccountId' in instrument && { subAccountId: instrument.subAccountId };
+  const value = { delegationId, state, version, ...sums, asOf, freshUntil, ...account };
   const status = signObject('delegation-status', value, objectKey);
   return say(to, { type: 'delegation-status', body: { ...(requestId && { requestId }), status } });
 }

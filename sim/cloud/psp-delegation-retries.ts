@@ -32,6 +32,10 @@ export class LedgerRetries {
     return this.#run(key, now, work, true);
   }
 
+  isWaiting(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
   wakeAt(): EpochMs | undefined {
     const times = [...this.#waiting.values()].map(({ nextAt }) => nextAt);
     return times.length > 0 ? (Math.min(...times) as EpochMs) : undefined;

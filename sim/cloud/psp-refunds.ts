@@ -12,7 +12,9 @@ import {
   secondsOf,
   signObject,
 } from '../../protocol/index.ts';
+import { readRecord } from '../ledger/records.ts';
 import { refund as refundDelegated } from '../ledger/refunds.ts';
+import { find } from '../ledger/spending.ts';
 import { merchantAccount } from './accounts.ts';
 import { derivedHex } from './derive.ts';
 import type { FrameOf, Outgoing, Reaction } from './handler.ts';
@@ -81,11 +83,24 @@ export class RefundDesk {
     return this.#parts.retries.attempt(`refund/${key}/${content}`, now, (at) => {
       const known = this.#answers.get(key);
       if (known) return [this.#say(frame, known.content === content ? known.answer : { reason: 'request-repeated' })];
-      const trade = this.#parts.trades.find(frame.body.tradeNo);
+      const trade = this.#parts.trades.find(frame.body.tradeNo) ?? this.#elsewhere(frame.body.tradeNo);
       const moved = this.#move(frame, trade, at);
       const answer: Answer = 'reason' in moved ? moved : { refund: this.#sign(frame.body, frame.from.party, moved) };
       this.#answers.set(key, { content, answer });
       return [this.#say(frame, answer), ...this.#notice(trade, answer, at)];
+    });
+  }
+
+  /** A payment under a delegation that another gateway has made. */
+  #elsewhere(tradeNo: string): Trade | undefined {
+    const { book, store } = this.#parts;
+    return store.transact((books) => {
+      const made = readRecord(books, 'trade', tradeNo);
+      const paid = made && find(books, made.requestId);
+      const delegation = paid && book.findIn(books, paid.delegationId);
+      if (paid?.standing !== 'committed' || !delegation) return undefined;
+      const { orderNo, payee, amountMinor, currency } = paid;
+      return { tradeNo, orderNo, payee, device: delegation.device, amountMinor, currency, pot: 'delegated' };
     });
   }
 

@@ -1,12 +1,14 @@
 /** Whether money is promised to a request of an agent: every check, and the promise, in one transaction (T14, T15). */
-import { type Currency, type EpochMs, type PaymentError, secondsOf } from '../../protocol/index.ts';
+import { type Currency, type EpochMs, type EpochSeconds, type PaymentError, secondsOf } from '../../protocol/index.ts';
 import { check, find, reserve } from '../ledger/spending.ts';
 import type { Books } from '../ledger/store.ts';
 import { genuine } from './genuine.ts';
 import type { OrderBook, RegisteredOrder } from './order-book.ts';
 import type { Delegation } from './psp-delegation-book.ts';
+import { haltIn } from './psp-delegation-halts.ts';
 import type { DelegationParts } from './psp-delegation-parts.ts';
 import { spendingFault } from './psp-spending-checks.ts';
+import { registeredIn } from './psp-spending-orders.ts';
 import type { Asked, SpendRecord } from './psp-spending-record.ts';
 import { type OpenedRequest, type SpendingRequest, spendIdOf } from './psp-spending-request.ts';
 
@@ -21,20 +23,37 @@ export function ledgerIdOf({ from, requestId }: Pick<SpendRecord, 'from' | 'requ
   return spendIdOf(from.party, requestId);
 }
 
-/** The order that the payee has registered, if any. */
-export function orderOf({ orders }: DecisionParts, { payee, orderNo }: SpendingRequest): RegisteredOrder | undefined {
-  return orderNo === undefined ? undefined : orders.find(payee, orderNo);
+/** What was decided of a request, and of which one: the first that came under its number. */
+export interface Decided extends Pick<SpendRecord, 'content' | 'about'> {
+  readonly decidedAt: EpochSeconds;
+  readonly error?: PaymentError;
 }
 
-/** Whether nothing is paid, whatever the ledger knows of that yet: the device is lost, or risk control holds it (T17, T18). */
-export function isHalted({ isLocked }: DecisionParts, { device, isHeld }: Delegation): boolean {
-  return isHeld || isLocked(device);
+export function decidedIn(books: Books, id: string): Decided | undefined {
+  return books.get(decidedKey(id)) as Decided | undefined;
+}
+
+const decidedKey = (id: string): string => `decided/${id}`;
+
+/** The order that the payee has registered, with whichever gateway, if any. */
+export function orderIn(
+  books: Books,
+  { orders }: DecisionParts,
+  { payee, orderNo }: SpendingRequest,
+): RegisteredOrder | undefined {
+  return orderNo === undefined ? undefined : (orders.find(payee, orderNo) ?? registeredIn(books, payee, orderNo));
+}
+
+/** Whether nothing is paid: the device is lost, or risk control holds it, as this gateway knows or the ledger (T17, T18). */
+export function isHalted({ isLocked }: DecisionParts, delegation: Delegation, books: Books): boolean {
+  return delegation.isHeld || isLocked(delegation.device) || haltIn(books, delegation) !== undefined;
 }
 
 /**
  * What was decided is kept in the transaction that decided it: a service that replays its journal over a ledger which has
  * gone on meanwhile decides as it did then, and a refusal that was told stays one.
- * @returns why nothing is promised, or nothing. @throws LedgerUnavailable.
+ * @returns what stands, or `repeated` where another gateway was asked something else under this number first (T2).
+ * @throws LedgerUnavailable.
  */
 export function decide(
   parts: DecisionParts,
@@ -42,15 +61,17 @@ export function decide(
   asked: Asked,
   isStatusDown: boolean,
   now: EpochMs,
-): PaymentError | undefined {
+): Decided | 'repeated' {
   const id = ledgerIdOf(record);
   return parts.store.transact((books) => {
-    const kept = books.get(`decided/${id}`) as { readonly error?: PaymentError } | undefined;
-    if (kept) return kept.error;
+    const kept = decidedIn(books, id);
+    if (kept) return kept.content === record.content ? kept : 'repeated';
     const fault = faultOf(parts, record, asked, isStatusDown, books, now);
     const error = fault ?? (asked.opened && promise(asked.opened, id, books, now));
-    books.put(`decided/${id}`, error === undefined ? {} : { error });
-    return error;
+    const { content, about } = record;
+    const decided: Decided = { content, about, decidedAt: secondsOf(now), ...(error && { error }) };
+    books.put(decidedKey(id), decided);
+    return decided;
   });
 }
 
@@ -73,19 +94,19 @@ function faultOf(
 ): PaymentError | undefined {
   const { from, requestId } = record;
   const request = opened?.value;
-  const delegation = request && parts.book.find(request.delegationId);
+  const delegation = request && parts.book.findIn(books, request.delegationId);
   const account = delegation && parts.accountOf(delegation.device);
   return spendingFault({
     ...{ opened, from: from.party, requestId, now: secondsOf(now), delegation, isStatusDown },
-    isHalted: delegation !== undefined && isHalted(parts, delegation),
+    isHalted: delegation !== undefined && isHalted(parts, delegation, books),
     ledgerFault: request && delegation && check(books, priceOf(request, delegation), now),
     methods: parts.methods.filter((method) => account?.methods.includes(method)),
     isMerchant: request !== undefined && parts.roleOf(request.payee) === 'merchant',
-    order: request && orderOf(parts, request),
+    order: request && orderIn(books, parts, request),
     isOrderTaken: request !== undefined && isTaken(request, ledgerIdOf(record), books),
     cart: body.cart && genuine('cart', body.cart, { ...parts, at: secondsOf(now) }),
     soldWithoutOrder: request && parts.soldWithoutOrder(request.payee),
-    paidBy: request && paidBy(parts, request),
+    paidBy: request && paidBy(parts, request, books),
   });
 }
 
@@ -97,15 +118,26 @@ function priceOf(
   return { delegationId, amountMinor, currency: iac.currency };
 }
 
-function paidBy({ book }: DelegationParts, { paymentToken, subAccountId }: SpendingRequest): Delegation | undefined {
-  if (paymentToken !== undefined) return book.paidBy({ paymentToken });
-  return subAccountId === undefined ? undefined : book.paidBy({ subAccountId });
+function paidBy(
+  { book }: DelegationParts,
+  { paymentToken, subAccountId }: SpendingRequest,
+  books: Books,
+): Delegation | undefined {
+  if (paymentToken !== undefined) return book.paidByIn(books, { paymentToken });
+  return subAccountId === undefined ? undefined : book.paidByIn(books, { subAccountId });
 }
 
 /** An order is paid once: by the request that was promised money for it first, unless that came to nothing. */
 function isTaken(request: SpendingRequest, id: string, books: Books): boolean {
   const by = books.get(orderKey(request)) as string | undefined;
   return by !== undefined && by !== id && find(books, by)?.standing !== 'released';
+}
+
+/** Of the payment that an order was made with, in hex. */
+export function receiptIn(books: Books, payee: string, orderNo: string): string | undefined {
+  const by = books.get(`paid-order/${payee}/${orderNo}`) as string | undefined;
+  const standing = by === undefined ? undefined : find(books, by);
+  return standing?.standing === 'committed' ? standing.receipt : undefined;
 }
 
 function orderKey({ payee, orderNo, requestId }: SpendingRequest): string {

@@ -62,7 +62,10 @@ export interface Asked {
 const NOTICE_OBJECT_BYTES = 3_500;
 
 /** The answer to the agent. A refusal leaves the trade to be paid by whoever may. */
-export function resultOf({ from, requestId, about }: SpendRecord, standing: Refused | Paid): Outgoing {
+export function resultOf(
+  { from, requestId, about }: Pick<SpendRecord, 'from' | 'requestId' | 'about'>,
+  standing: Refused | Paid,
+): Outgoing {
   const { amountMinor, ...always } = about;
   const told = { requestId, ...always, decidedAt: standing.decidedAt };
   if (standing.at === 'refused') {

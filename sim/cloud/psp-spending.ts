@@ -22,7 +22,7 @@ import type { RegisteredOrder } from './order-book.ts';
 import type { Delegation } from './psp-delegation-book.ts';
 import type { Notices } from './psp-notices.ts';
 import type { Trades } from './psp-refunds.ts';
-import { type DecisionParts, decide, isHalted, ledgerIdOf, orderOf } from './psp-spending-decision.ts';
+import { type DecisionParts, decide, decidedIn, isHalted, ledgerIdOf, orderIn } from './psp-spending-decision.ts';
 import {
   type Asked,
   type Paid,
@@ -79,8 +79,19 @@ export class SpendingDesk {
   /** While the outcome is open there is no answer; what was never seen may still arrive (T4). */
   query(frame: FrameOf<'delegated-query'>, now: EpochMs): Reaction {
     const known = this.#records.get(requestKey(frame));
-    if (!known) return [refusal(frame.from, frame.body.requestId, 'unknown-request')];
-    return this.#again(known, now);
+    if (known) return this.#again(known, now);
+    return this.#parts.retries.attempt(`ask/${requestKey(frame)}`, now, () => this.#elsewhere(frame));
+  }
+
+  /** What another gateway has made of a request. */
+  #elsewhere({ from, body: { requestId } }: FrameOf<'delegated-query'>): readonly Outgoing[] {
+    const id = ledgerIdOf({ from, requestId });
+    const [decided, standing] = this.#parts.store.transact((books) => [decidedIn(books, id), find(books, id)] as const);
+    if (!decided) return [refusal(from, requestId, 'unknown-request')];
+    const { about, error, decidedAt } = decided;
+    if (error) return [resultOf({ from, requestId, about }, { at: 'refused', error, decidedAt })];
+    const outcome = standing && outcomeOf(standing);
+    return outcome ? [resultOf({ from, requestId, about }, outcome)] : [];
   }
 
   /** A merchant has registered an order: what was held for it goes on. */
@@ -136,8 +147,13 @@ export class SpendingDesk {
     if (!asked) return [];
     if (record.standing.at === 'new') {
       if (this.#waits(record, asked, now)) return [];
-      const error = decide(this.#parts, record, asked, this.#isStatusDown, now);
-      if (error) return [this.#end(record, refused(error, now))];
+      const decided = decide(this.#parts, record, asked, this.#isStatusDown, now);
+      if (decided === 'repeated') {
+        this.#records.delete(keyOf(record));
+        return [resultOf(record, refused('REQUEST_REPEATED', now))];
+      }
+      const { error, decidedAt } = decided;
+      if (error) return [this.#end(record, { at: 'refused', error, decidedAt })];
       record.standing = { at: 'reserved' };
     }
     if (record.standing.at === 'reserved') {
@@ -157,11 +173,12 @@ export class SpendingDesk {
   #waits(record: SpendRecord, { opened }: Asked, now: EpochMs): boolean {
     const request = opened?.value;
     const isMissing =
+      now < record.since + ORDER_WAIT_MS &&
       request?.orderNo !== undefined &&
       this.#parts.roleOf(request.payee) === 'merchant' &&
       this.#parts.soldWithoutOrder(request.payee) === undefined &&
-      orderOf(this.#parts, request) === undefined;
-    if (isMissing && now < record.since + ORDER_WAIT_MS) this.#held.add(record);
+      this.#parts.store.transact((books) => orderIn(books, this.#parts, request)) === undefined;
+    if (isMissing) this.#held.add(record);
     else this.#held.delete(record);
     return this.#held.has(record);
   }
@@ -174,16 +191,17 @@ export class SpendingDesk {
     if (!opened) throw new Error('what was promised has a request');
     // A ledger that outlives this service knows of the promise; the delegation is read back once it answers again.
     if (!delegation) throw new LedgerUnavailable('the delegation was not read back yet');
-    const order = orderOf(this.#parts, opened.value);
-    const barred = isHalted(this.#parts, delegation) ? 'IAC_SUSPENDED' : order?.receipt && 'ORDER_MISMATCH';
-    const error = failed ?? barred;
     const executed = this.#executed(opened, secondsOf(now));
-    const standing = store.transact((books) => {
+    const [standing, order] = store.transact((books) => {
+      const order = orderIn(books, this.#parts, opened.value);
+      const barred = isHalted(this.#parts, delegation, books) ? 'IAC_SUSPENDED' : order?.receipt && 'ORDER_MISMATCH';
+      const error = failed ?? barred;
       if (error) release(books, ledgerIdOf(record), error, now);
       else commit(books, ledgerIdOf(record), executed, now);
-      return find(books, ledgerIdOf(record));
+      return [find(books, ledgerIdOf(record)), order] as const;
     });
-    if (standing?.standing === 'released') return [this.#end(record, refused(standing.error, now))];
+    const outcome = standing && outcomeOf(standing);
+    if (outcome?.at === 'refused') return [this.#end(record, outcome)];
     if (standing?.standing !== 'committed') throw new Error('a payment is made or given back');
     return this.#paid(record, asked, delegation, order, standing, now);
   }
@@ -215,6 +233,22 @@ export class SpendingDesk {
     const told = order ? [result, paidNotice(order, receipt)] : [result];
     return [...told, ...notices.add(device, digestOf(receipt), spendNotice(body, receipt), now)];
   }
+}
+
+/** What is told of a request that is made or given back; nothing while it is neither. */
+function outcomeOf(standing: LedgerStanding): Refused | Paid | undefined {
+  if (standing.standing === 'released') {
+    const { error, releasedAt } = standing;
+    return { at: 'refused', error, decidedAt: secondsOf(releasedAt as EpochMs) };
+  }
+  if (standing.standing === 'reserved') return undefined;
+  const { tradeNo, orderNo, receipt, committedAt } = standing;
+  return { at: 'paid', tradeNo, orderNo, receipt: fromHex(receipt), decidedAt: secondsOf(committedAt as EpochMs) };
+}
+
+/** As {@link requestKey} of the frame that brought it. */
+function keyOf({ from, requestId }: SpendRecord): string {
+  return `${from.party}/${requestId}`;
 }
 
 type Committed = Extract<LedgerStanding, { standing: 'committed' }>;

@@ -42,7 +42,10 @@ export interface PspOptions extends ForkOptions {
   readonly accounts: ReadonlyMap<string, WearerAccount>;
   /** With which it cosigns the journals of devices, and how each of them signs its own. */
   readonly witness: WitnessParts;
-  /** Where delegated payments are kept. It may outlive this service and its journal. */
+  /**
+   * Where delegated payments are kept, and all that gateways must know of each other's: any number of these services may share
+   * it. It may outlive them and their journals. Instant payments are each service's own.
+   */
   readonly store: LedgerStore;
   /** The party that acts under an agent identity, if one is registered. */
   agentOf(agentId: string): string | undefined;
@@ -136,30 +139,40 @@ class PaymentService {
   orderNotice(frame: FrameOf<'order-notice'>, now: EpochMs): Reaction {
     const reaction = this.cashier.orderNotice(frame);
     if ('drop' in reaction) return reaction;
-    return [...reaction, ...this.delegated.orderCame(frame.from.party, frame.body.orderNo, now)];
+    return [...reaction, ...this.delegated.orderCame(frame.from.party, frame.body, now)];
   }
 
   /**
-   * `lock`, `unlock`, `retire` or `accept-journal` and a device. From when this returns, nothing of a locked device is paid
-   * (T17, T18).
+   * `lock`, `unlock`, `retire` or `accept-journal` and a device. From when this returns, nothing of a locked device is paid here;
+   * where it says `done`, nothing under its delegations by any gateway on the same ledger either. Instant payments are each
+   * gateway's own: each has to be told (T17, T18).
    */
   command(words: string, now: EpochMs): Reaction {
     const [, order, device = ''] = /^(lock|unlock|retire|accept-journal) ([a-z0-9-]+)$/.exec(words) ?? [];
     if (order === undefined) return { drop: 'command-unknown' };
     if (!this.#options.accounts.has(device)) return { drop: 'device-unknown' };
     if (order === 'accept-journal') return this.witness.accept(device);
-    if (order === 'unlock')
-      return this.#forks.isForked(device) ? { drop: 'key-forked' } : this.locks.unlock(device, now);
-    return this.#lock(device, now, order === 'retire');
+    if (order === 'unlock' && this.#forks.isForked(device)) return { drop: 'key-forked' };
+    const said = order === 'unlock' ? this.#unlock(device, now) : this.#lock(device, now, order === 'retire');
+    if ('drop' in said) return said;
+    return this.delegated.isWaiting(device) ? { drop: 'ledger-waits', also: said } : said;
   }
 
   lockForked(now: EpochMs): readonly Outgoing[] {
     return this.#forks.news().flatMap((device) => this.#lock(device, now));
   }
 
-  #lock(device: string, now: EpochMs, isForGood = false): readonly Outgoing[] {
+  #unlock(device: string, now: EpochMs): Reaction {
+    if (this.locks.isRetired(device)) return { drop: 'device-retired' };
+    // The device is told that it may pay only where the ledger has not refused it.
+    return this.delegated.unlocked(device, now) ?? this.locks.unlock(device, now);
+  }
+
+  /** What was locked for good stays so, also where the ledger has not heard of that yet. */
+  #lock(device: string, now: EpochMs, isRetiring = false): readonly Outgoing[] {
+    const isForGood = isRetiring || this.locks.isRetired(device);
     this.cashier.end(({ challenge }) => challenge.payer === device, 'device-locked');
-    return [...this.locks.lock(device, now, isForGood), ...this.delegated.lockdown(device, now)];
+    return [...this.locks.lock(device, now, isForGood), ...this.delegated.lockdown(device, now, isForGood)];
   }
 }
 

@@ -24,6 +24,8 @@ export interface ServicePorts {
   /** Every input the service ever acted on. The caller opens and closes it. */
   readonly journal: Journal;
   readonly log: Log;
+  /** Puts somebody around the handler who watches it, its past included; nobody where it is left out. */
+  around?(handler: Handler): Handler;
 }
 
 export interface ServiceOptions {
@@ -76,7 +78,8 @@ class RunningService implements Service {
   constructor(options: ServiceOptions) {
     const { party, role, ports, directory, frameKey, sessionOf } = options;
     const self = { party, role };
-    this.#options = options;
+    const handler = ports.around?.(options.handler) ?? options.handler;
+    this.#options = { ...options, handler };
     this.#inbox = new Inbox(self, directory, sessionOf);
     this.#outbox = new Outbox({ ...ports, tenant: directory.tenant, self, frameKey, sessionOf });
   }
@@ -180,7 +183,7 @@ class RunningService implements Service {
 
   #act(reaction: readonly Outgoing[] | Drop, now: EpochMs): void {
     if ('drop' in reaction) this.#count(reaction.drop, now);
-    else for (const outgoing of reaction) this.#outbox.send(this.#outbox.number(), outgoing, now);
+    for (const outgoing of messagesOf(reaction)) this.#outbox.send(this.#outbox.number(), outgoing, now);
   }
 
   /** Journal first, act second (design 8). Unstored, the input counts as never seen and the broker delivers it again. */
@@ -226,5 +229,5 @@ class RunningService implements Service {
 }
 
 function messagesOf(reaction: readonly Outgoing[] | Drop): readonly Outgoing[] {
-  return 'drop' in reaction ? [] : reaction;
+  return 'drop' in reaction ? (reaction.also ?? []) : reaction;
 }

@@ -98,6 +98,8 @@ export interface Tenant<Device extends Enrolment = Enrolment> {
   /** Payees that are reached in another way: the data desk, over HTTP. Their keys and names are in the directory, too. */
   readonly counterparts: readonly SigningServiceSecrets[];
   readonly devices: readonly Device[];
+  /** Signs the heads of the tenant's trust chain node. */
+  readonly chainSeed: Uint8Array;
   readonly funds: typeof FUNDS;
   /** From when to when the recipient keys hold with which everybody enrolled. */
   readonly recipientKeysHold: { readonly notBefore: EpochSeconds; readonly notAfter: EpochSeconds };
@@ -193,8 +195,8 @@ export function enrolledTenant<Device extends Enrolment>(
   // Roles are looked up by party: a device enrolled under a service's name would silence that service.
   if (new Set(names).size !== names.length) throw new RangeError('two parties of a tenant have one name');
   const file = directorySchema.parse(directoryFile(tenant, parties, since));
-  const recipientKeysHold = recipientWindow(since);
-  return { tenant, file, directory: openDirectory(file), shops, ...parties, funds: FUNDS, recipientKeysHold };
+  const own = { shops, chainSeed: derive('chain', 'log'), recipientKeysHold: recipientWindow(since) };
+  return { tenant, file, directory: openDirectory(file), ...parties, ...own, funds: FUNDS };
 }
 
 function deviceSecrets(device: string, tenant: string, since: EpochSeconds, derive: Derive): DeviceSecrets {

@@ -1,35 +1,36 @@
-/** The data desk on a real HTTP port of this machine's loopback: a body of the seller's port, with nothing of its own to decide. */
+/** The data desk on a real HTTP port of this machine's loopback: a body of the seller's port, with limits and nothing of its own to decide. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { BucketSize } from '../../device/link/token-buckets.ts';
 import type { EpochMs } from '../../protocol/index.ts';
-import { HTTP_BODY_MAX_BYTES, type HttpRequest, type HttpResponse } from '../a402/http.ts';
+import { HTTP_BODY_MAX_BYTES } from '../a402/http.ts';
+import type { MemoryHost } from '../a402/memory-http.ts';
+import { AddressRates } from './address-rates.ts';
+import { type LoopbackServer, listenOnLoopback } from './listen-on-loopback.ts';
 
-export interface DataDesk {
-  /** `http://127.0.0.1:…`, without a slash at its end. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+export type DataDesk = LoopbackServer;
 
 export interface DataDeskOptions {
-  readonly seller: { handle(request: HttpRequest, now: EpochMs): HttpResponse };
+  readonly seller: MemoryHost;
   now(): EpochMs;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Requests from one address; `ADDRESS_RATE` where it is left out. */
+  readonly rate?: BucketSize;
 }
 
 const REQUEST_MS = 10_000;
 
-/** Listens on a free port of 127.0.0.1. */
+/** Listens on 127.0.0.1. @throws the server's own error, for example `EADDRINUSE`. */
 export async function startDataDesk(options: DataDeskOptions): Promise<DataDesk> {
-  const server = createServer({ requestTimeout: REQUEST_MS }, (request, response) => serve(options, request, response));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
+  const rates = new AddressRates(options.rate);
+  const serving = (request: IncomingMessage, response: ServerResponse) => {
+    if (rates.take(request, options.now())) serve(options, request, response);
+    else response.writeHead(429, { 'retry-after': '1' }).end();
   };
+  return listenOnLoopback(
+    createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, serving),
+    options.port,
+  );
 }
 
 function serve({ seller, now }: DataDeskOptions, request: IncomingMessage, response: ServerResponse): void {

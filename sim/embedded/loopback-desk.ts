@@ -2,14 +2,14 @@
 import type { Clock } from '../../device/index.ts';
 import { DATA_DESK } from '../a402/desk.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../a402/http.ts';
-import type { ResourceSeller } from '../a402/seller.ts';
+import type { MemoryHost } from '../a402/memory-http.ts';
 import type { DeskReach } from '../world-services.ts';
 import { startDataDesk } from './data-desk.ts';
 import { nodeHttp } from './data-desk-http.ts';
 import type { Pacer } from './pacer.ts';
 
 export interface LoopbackDesk {
-  /** For the world, which brings the seller. */
+  /** For the world, which brings the desk. */
   readonly reach: DeskReach;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function openLoopbackDesk(
   pacer: Pacer,
   on: (request: HttpRequest, answer: HttpAnswer) => void,
 ): Promise<LoopbackDesk> {
-  let seller: ResourceSeller | undefined;
+  let seller: MemoryHost | undefined;
   const desk = await startDataDesk({
     now: () => clock.now(),
     seller: {

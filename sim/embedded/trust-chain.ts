@@ -1,62 +1,45 @@
 /** A trust chain node on a real HTTP port of this machine's loopback: limits on size, rate and time around {@link TrustNode}. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type BucketSize, TokenBuckets } from '../../device/link/token-buckets.ts';
+import type { BucketSize } from '../../device/link/token-buckets.ts';
 import type { Clock } from '../../device/ports.ts';
 import { type ChainResponse, REQUEST_MAX_BYTES, type TrustNode } from '../trust-chain/node.ts';
+import { AddressRates } from './address-rates.ts';
+import { type LoopbackServer, listenOnLoopback } from './listen-on-loopback.ts';
 
-export interface TrustChainServer {
-  /** `http://127.0.0.1:…`, without a slash at its end. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+export type TrustChainServer = LoopbackServer;
 
 export interface TrustChainServerOptions {
   readonly node: Pick<TrustNode, 'answer'>;
   readonly clock: Clock;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** Requests from one address; {@link ADDRESS_RATE} where it is left out. */
+  /** Requests from one address; `ADDRESS_RATE` where it is left out. */
   readonly rate?: BucketSize;
 }
 
-export const ADDRESS_RATE: BucketSize = { burst: 200, perSecond: 50 };
-/** Addresses that are counted apart; all others share one bucket. */
-const MAX_ADDRESSES = 1_024;
 const REQUEST_MS = 10_000;
 
 /** Listens on 127.0.0.1. */
 export async function startTrustChain(options: TrustChainServerOptions): Promise<TrustChainServer> {
   const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, maxHeaderSize: REQUEST_MAX_BYTES };
   const desk = new HttpDesk(options);
-  const server = createServer(limits, (request, response) => desk.serve(request, response));
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed);
-    server.listen(options.port ?? 0, '127.0.0.1', listening);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(
+    createServer(limits, (request, response) => desk.serve(request, response)),
+    options.port,
+  );
 }
 
 class HttpDesk {
   readonly #options: TrustChainServerOptions;
-  readonly #rates: TokenBuckets;
-  readonly #addresses = new Set<string>();
+  readonly #rates: AddressRates;
 
   constructor(options: TrustChainServerOptions) {
     this.#options = options;
-    this.#rates = new TokenBuckets(options.rate ?? ADDRESS_RATE);
+    this.#rates = new AddressRates(options.rate);
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#rates.take(this.#bucketOf(request), this.#options.clock.now())) {
+    if (!this.#rates.take(request, this.#options.clock.now())) {
       refuse(response, 429, 'too-many-requests', { 'retry-after': '1' });
       return;
     }
@@ -78,12 +61,6 @@ class HttpDesk {
       if (length > REQUEST_MAX_BYTES) return;
       send(response, this.#options.node.answer({ method, path: request.url ?? '/', body: textOf(parts) }));
     });
-  }
-
-  #bucketOf({ socket }: IncomingMessage): string {
-    const address = socket.remoteAddress ?? '';
-    if (this.#addresses.size < MAX_ADDRESSES) this.#addresses.add(address);
-    return this.#addresses.has(address) ? address : 'others';
   }
 }
 

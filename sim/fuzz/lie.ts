@@ -15,10 +15,10 @@ import {
   type SigningKey,
   sealFrame,
   signObject,
-  softSigningKey,
 } from '../../protocol/index.ts';
 import { bodyOf, carriedObjects } from '../checkers/facts.ts';
 import type { DeviceSecrets, SigningServiceSecrets, Tenant } from '../cloud/index.ts';
+import { keyOf } from '../cloud/key-of.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
 export interface Lie {
@@ -41,19 +41,19 @@ const MAY_LIE_IN: ReadonlySet<FrameType> = new Set([
 ]);
 
 export function liar(tenant: Tenant<DeviceSecrets>) {
-  const keyOf = cached((party: string) => {
+  const frameKeyOf = (party: string): SigningKey => {
     const secrets = [tenant.agent, tenant.psp, ...tenant.merchants].find((one) => one.party === party);
     if (!secrets) throw new Error(`${party} is no service of this tenant`);
-    return softSigningKey(secrets.frameSeed);
-  });
-  const objectKeyOf = cached((party: string): SigningKey | undefined => {
+    return keyOf(secrets.frameSeed);
+  };
+  const objectKeyOf = (party: string): SigningKey | undefined => {
     const secrets = [tenant.psp, ...tenant.merchants].find((one): one is SigningServiceSecrets => one.party === party);
-    return secrets && softSigningKey(secrets.objectSeed);
-  });
+    return secrets && keyOf(secrets.objectSeed);
+  };
   const seal = (payload: Uint8Array, body: unknown, random: SeededRandom) => {
     const { type, iss, iat, exp } = peekFrame(payload);
     const life = { iat, lifetimeS: exp - iat, cti: newId(random.bytes(16)) };
-    return sealFrame({ type, body } as Message, addressOf(tenant, payload), life, keyOf(iss));
+    return sealFrame({ type, body } as Message, addressOf(tenant, payload), life, frameKeyOf(iss));
   };
   return {
     /** Its sender's frame with another body. @throws ProtocolError for one that cannot be written. */
@@ -84,17 +84,6 @@ export function liar(tenant: Tenant<DeviceSecrets>) {
         throw error;
       }
     },
-  };
-}
-
-function cached<T>(make: (party: string) => T): (party: string) => T {
-  const kept = new Map<string, T>();
-  return (party) => {
-    const known = kept.get(party);
-    if (known !== undefined) return known;
-    const made = make(party);
-    kept.set(party, made);
-    return made;
   };
 }
 

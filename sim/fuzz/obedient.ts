@@ -2,14 +2,15 @@
 import {
   type DelegatedPayRequest,
   decodeCbor,
+  newId,
   OBJECTS,
   ProtocolError,
   parseSign1,
   signObject,
-  softSigningKey,
 } from '../../protocol/index.ts';
 import { bodyOf } from '../checkers/facts.ts';
 import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
+import { keyOf } from '../cloud/key-of.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { type Lie, liar } from './lie.ts';
 
@@ -42,22 +43,30 @@ const INJECTED: Readonly<Record<string, Told>> = {
 /** Under a credential that names things, the agent chooses by itself (`MODE_NOT_BOUNDED`). */
 const ON_ITS_OWN = 'its own choice';
 
+/** Asks again and again for what it was paid for already. */
+const ONCE_MORE = 'once more';
+
 export function obedient(tenant: Tenant<DeviceSecrets>) {
-  const key = softSigningKey(tenant.agent.objectSeed);
+  const key = keyOf(tenant.agent.objectSeed);
   const { reseal } = liar(tenant);
   const tales = [...Object.keys(INJECTED), ON_ITS_OWN];
-  return (payload: Uint8Array, random: SeededRandom): Lie | undefined => {
+  /** @param isNew whether it is a request of its own, beside the one that it was made of. */
+  return (payload: Uint8Array, random: SeededRandom, isNew = false): Lie | undefined => {
     const { type, body } = bodyOf(payload);
     if (type !== 'delegated-pay' || !(body.request instanceof Uint8Array)) return undefined;
-    const what = tales[random.below(tales.length)] ?? ON_ITS_OWN;
+    const what = isNew && random.chance(0.3) ? ONCE_MORE : (tales[random.below(tales.length)] ?? ON_ITS_OWN);
     try {
       const parsed = decodeCbor(parseSign1(body.request).payload);
       const value = OBJECTS['delegated-pay-request'].body.decode(parsed, 'request');
+      const requestId = isNew ? newId(random.bytes(16)) : value.requestId;
       const told = Object.fromEntries(
-        Object.entries({ ...value, ...INJECTED[what]?.(value, random) }).filter(([, one]) => one !== undefined),
+        Object.entries({ ...value, ...INJECTED[what]?.(value, random), requestId }).filter(
+          ([, one]) => one !== undefined,
+        ),
       ) as unknown as Request;
       const kind = what === ON_ITS_OWN ? 'autonomous-pay-request' : 'delegated-pay-request';
-      return { payload: reseal(payload, { ...body, request: signObject(kind, told, key) }, random), what };
+      const said = { ...body, request: signObject(kind, told, key), ...(isNew && { requestId }) };
+      return { payload: reseal(payload, said, random), what };
     } catch (error) {
       // A request of a BOUNDED task is another one, and not every wish can be written.
       if (error instanceof ProtocolError) return undefined;

@@ -3,7 +3,16 @@ import { type Locale, PROFILES, type ProfileId } from '../../device/index.ts';
 import type { Temper } from '../person.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { type Act, delegatedErrand } from './delegated-plan.ts';
-import { ALL_FAULT_KINDS, ALL_FAULTS, FAULT_KINDS, FAULTS, type FaultKind } from './faults.ts';
+import {
+  AIMED_FAULT_KINDS,
+  AIMED_FAULTS,
+  ALL_FAULTS,
+  DELEGATED_FAULT_KINDS,
+  FAULT_KINDS,
+  FAULTS,
+  type FaultKind,
+} from './faults.ts';
+import { PROMPT_FAULTS } from './faults-prompt.ts';
 
 /** What one wearer wants and does. */
 export interface Errand {
@@ -58,12 +67,22 @@ const ORDERS: Readonly<Record<Locale, readonly string[]>> = {
 
 /** The plan of a seed. @param devices how many wearers there are. */
 export function planOf(seed: string, devices = 1): Plan {
-  return isDelegatedSeed(seed) ? delegatedPlanOf(seed, devices) : instantPlanOf(seed, devices);
+  return aimed(isDelegatedSeed(seed) ? delegatedPlanOf(seed, devices) : instantPlanOf(seed, devices));
 }
 
 /** Seeds that end in a number and a `d` are the worlds in which wearers delegate: a share of their own, because they are longer. */
 export function isDelegatedSeed(seed: string): boolean {
-  return /\dd$/.test(seed);
+  return /\da?d$/.test(seed);
+}
+
+/** Seeds with an `a` behind their number are the worlds with faults that are aimed at one guard or a few. */
+export function isAimedSeed(seed: string): boolean {
+  return /\dad?$/.test(seed);
+}
+
+/** The n-th seed of a run, from 0: two of five worlds are aimed. */
+export function seedOf(run: string, n: number, isDelegated = false): string {
+  return `${run}-${n}${n % 5 === 1 || n % 5 === 3 ? 'a' : ''}${isDelegated ? 'd' : ''}`;
 }
 
 function instantPlanOf(seed: string, devices: number): Plan {
@@ -80,7 +99,8 @@ function instantPlanOf(seed: string, devices: number): Plan {
   );
   const sealed = random.chance(SEALED_ODDS) && { windowS: 60 + random.below(600) };
   const lookEvery = 1 + random.below(8);
-  return { seed, locale, display, errands, faults, window: { fromMs: 0, toMs: STORM_MS }, sealed, lookEvery };
+  const window = { fromMs: 0, toMs: STORM_MS };
+  return { seed, locale, display, errands, faults, window, sealed, lookEvery };
 }
 
 /** Half of the usual faults in each world, so that a delegation often gets far enough to be hurt where it is new. */
@@ -93,7 +113,7 @@ function delegatedPlanOf(seed: string, devices: number): Plan {
   const display = profiles[random.below(profiles.length)] as ProfileId;
   const errands = Array.from({ length: devices }, () => delegatedErrand(locale, random));
   const faults = Object.fromEntries(
-    ALL_FAULT_KINDS.flatMap((kind) => {
+    [...FAULT_KINDS, ...DELEGATED_FAULT_KINDS].flatMap((kind) => {
       const strength = (1 + random.below(1_000)) / 1_000;
       const odds = ALL_FAULTS[kind].odds * (kind in FAULTS ? USUAL_ODDS : 1);
       return random.chance(odds) ? [[kind, strength] as const] : [];
@@ -103,4 +123,33 @@ function delegatedPlanOf(seed: string, devices: number): Plan {
   const window = { fromMs: 0, toMs: 2 * STORM_MS };
   // A link that changes its keys every few minutes for a day costs more than all the rest, and knows nothing of what it carries.
   return { seed, locale, display, errands, faults, window, sealed: false, lookEvery, isDelegated: true };
+}
+
+/** Half of the aimed worlds have no others: there much happens that a storm would have cut short. */
+const CALM_ODDS = 0.5;
+/** What is delegated is confirmed once in a world, and all that is worth hurting comes after it. */
+const AT_DELEGATION = 0.3;
+/** In milliseconds: by then the bounds are confirmed. */
+const CONFIRMED_MS = 30_000;
+
+/** What an aimed world has besides, and in place of, what its plan would be: drawn apart, from a stream of its own for each. */
+function aimed(plan: Plan): Plan {
+  const { seed, isDelegated } = plan;
+  if (!isAimedSeed(seed)) return plan;
+  const isCalm = new SeededRandom(`plan ${seed} calm`).chance(CALM_ODDS);
+  const oddsOf = (kind: keyof typeof AIMED_FAULTS) =>
+    AIMED_FAULTS[kind].odds * (isDelegated && kind in PROMPT_FAULTS ? AT_DELEGATION : 1);
+  const targets = AIMED_FAULT_KINDS.flatMap((kind) => {
+    const random = new SeededRandom(`plan ${seed} ${kind}`);
+    return random.chance(oddsOf(kind)) ? [[kind, (1 + random.below(1_000)) / 1_000] as const] : [];
+  });
+  const usual = Object.entries(plan.faults).filter(([kind]) => !(isCalm && kind in FAULTS));
+  const errands = isCalm && isDelegated ? plan.errands.map(undisturbed) : plan.errands;
+  return { ...plan, errands, faults: Object.fromEntries([...usual, ...targets]) };
+}
+
+/** Nobody interrupts the bounds, so that they come into force. */
+function undisturbed({ answers = [], acts = [], ...errand }: Errand): Errand {
+  const later = acts.map((act) => ({ ...act, afterMs: act.afterMs + CONFIRMED_MS }));
+  return { ...errand, temper: 'buy', answers: answers.slice(0, 1), acts: later };
 }

@@ -3,7 +3,7 @@
  * reach, or not often enough to demand it, is listed with the reason.
  */
 import { PURCHASE_STATES } from '../purchase-states.ts';
-import { DELEGATED_FAULT_KINDS, FAULT_KINDS } from './faults.ts';
+import { AIMED_FAULT_KINDS, DELEGATED_FAULT_KINDS, FAULT_KINDS } from './faults.ts';
 
 /** From so many seeds on, one wearer each, everything in {@link MUST_REACH} must have occurred. */
 export const REACH_SEEDS = 2_000;
@@ -62,7 +62,9 @@ const RECOVERIES = [
 ] as const;
 
 export const MUST_REACH: readonly string[] = [
-  ...FAULT_KINDS.map((kind) => `fault:${kind}`),
+  ...[...FAULT_KINDS, ...AIMED_FAULT_KINDS]
+    .filter((kind) => kind !== 'crowd-of-requests')
+    .map((kind) => `fault:${kind}`),
   ...STATES.map((state) => `state:${state}`),
   ...ENDINGS.map((ending) => `ending:${ending}`),
   ...REFUSALS.map((code) => `refused:${code}`),
@@ -90,7 +92,7 @@ const PAYMENT_ERRORS_REACHED = [
 
 /** The same for worlds in which wearers delegate: seeds that end in `d`. */
 export const DELEGATED_MUST_REACH: readonly string[] = [
-  ...DELEGATED_FAULT_KINDS.map((kind) => `fault:${kind}`),
+  ...[...DELEGATED_FAULT_KINDS, 'crowd-of-requests'].map((kind) => `fault:${kind}`),
   ...DELEGATION_REACHED.map((state) => `delegation:${state}`),
   ...PAYMENT_ERRORS_REACHED.map((error) => `payment-error:${error}`),
   'delegated:paid',
@@ -130,31 +132,31 @@ export const THREATS: Readonly<Record<string, readonly string[] | string>> = {
   T2: ['fault:replay', 'fault:crash'],
   T3: ['fault:copy'],
   T4: ['fault:reordering', 'fault:delay', 'fault:late-answer'],
-  T5: ['fault:misdirection', 'refused:frame-not-for-me'],
-  T6: ['fault:lie', 'fault:double-answer'],
+  T5: ['fault:misdirection', 'fault:stranger', 'refused:frame-not-for-me'],
+  T6: ['fault:lie', 'fault:double-answer', 'fault:second-cart'],
   T7: ['fault:lie'],
   T8: 'texts, not time: test/device/confirm',
   T9: 'layout, not time: test/device/confirm',
-  T10: ['fault:bounce', 'fault:stuck-button', 'fault:lost-button'],
+  T10: ['fault:bounce', 'fault:stuck-button', 'fault:lost-button', 'fault:hasty-finger', 'fault:loose-contact'],
   T11: 'a matter of the adapter: test/adapters',
   T12: 'within one call: test/device',
-  T13: ['fault:obedient-agent', 'payment-error:ORDER_MISMATCH'],
-  T14: ['fault:execution-late', 'fault:obedient-agent', 'delegated:paid'],
+  T13: ['fault:obedient-agent', 'fault:crowd-of-requests', 'payment-error:ORDER_MISMATCH'],
+  T14: ['fault:execution-late', 'fault:obedient-agent', 'fault:crowd-of-requests', 'delegated:paid'],
   T15: 'two gateways on one ledger: test/sim/ledger/race.test.ts',
   T16: ['fault:clock-jump', 'fault:clock-drift'],
   T17: ['fault:status-down', 'fault:stubborn-agent', 'delegated:changed-by-wearer', 'delegation:suspended'],
-  T18: ['fault:wear-off', 'ending:cancelled: wear-off', 'fault:reported-lost'],
+  T18: ['fault:wear-off', 'fault:trouble-at-prompt', 'ending:cancelled: wear-off', 'fault:reported-lost'],
   T19: 'keys on a real disk: test/adapters',
   T20: 'versions of frames: test/protocol; old data: test/device',
   T21: ['refused:cbor-malformed', 'refused:cbor-truncated'],
   T22: 'key forgeries need real mathematics: test/protocol',
-  T23: ['refused:cose-kid'],
+  T23: ['refused:cose-kid', 'fault:others-key'],
   T24: 'algorithms in headers: test/protocol',
-  T25: 'types in headers: test/protocol',
+  T25: ['fault:stranger', 'fault:others-key'],
   T26: ['fault:torn-write', 'fault:lost-write', 'fault:full-disk'],
   T27: 'histories between two witnesses: test/sim/world/fork.test.ts',
   T28: ['world:sealed', 'recovery:recipient-key-rotated'],
-  T29: ['fault:lie', 'ending:finished: trade-finished', 'fault:refund-race'],
+  T29: ['fault:lie', 'fault:other-deal', 'ending:finished: trade-finished', 'fault:refund-race'],
   T30: ['fault:flood', 'refused:link-flooded'],
 };
 

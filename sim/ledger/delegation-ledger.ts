@@ -4,13 +4,14 @@
  * transaction and idempotent by its id: after {@link LedgerUnavailable} the same call is simply made again.
  */
 import type { Currency, EpochMs, PaymentError } from '../../protocol/index.ts';
-import { type Changed, changeState, type Opened, openDelegation, statusOf } from './delegations.ts';
+import { type Changed, changeState, type Opened, openDelegation, passagesOf, statusOf } from './delegations.ts';
 import { balanceOf, fundWallet, walletPot } from './money.ts';
 import type {
   Change,
   DelegationStanding,
   DelegationTerms,
   Executed,
+  Passage,
   RefundOrder,
   Spend,
   SpendRequest,
@@ -52,7 +53,7 @@ export class DelegationLedger {
 
   /**
    * A credential the wearer has signed becomes Active. With a sub-account, that is opened for its agent and topped up with
-   * the total out of the wallet in the same transaction.
+   * the total, or with what it is to hold at first, out of the wallet in the same transaction.
    */
   open(terms: DelegationTerms, now: EpochMs): Opened {
     return this.#store.transact((books) => openDelegation(books, terms, now));
@@ -69,6 +70,11 @@ export class DelegationLedger {
   /** Where a credential stands. One whose end has come is found Expired, and stays so whatever a clock says later (T16). */
   status(delegationId: string, now: EpochMs): DelegationStanding | undefined {
     return this.#store.transact((books) => statusOf(books, delegationId, now));
+  }
+
+  /** The changes of state that a credential has gone through after one version, oldest first, whoever has made them. */
+  passages(delegationId: string, afterVersion: number): readonly Passage[] {
+    return this.#store.transact((books) => passagesOf(books, delegationId, afterVersion));
   }
 
   /**

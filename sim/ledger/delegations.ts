@@ -1,6 +1,6 @@
 /** ACT 2.1 ADD-IAC-LCM at the PSP: credentials come to be and change their state. */
 import { type EpochMs, type IacState, iacTransition } from '../../protocol/index.ts';
-import type { Change, DelegationStanding, DelegationTerms } from './orders.ts';
+import type { Change, DelegationStanding, DelegationTerms, Passage } from './orders.ts';
 import { type ChangeRecord, type DelegationRecord, readRecord, sameContent, writeRecord } from './records.ts';
 import type { Books } from './store.ts';
 import { endFor, openFor } from './sub-accounts.ts';
@@ -55,12 +55,19 @@ export function openDelegation(books: Books, terms: DelegationTerms, now: EpochM
 export function currentRecord(books: Books, delegationId: string, now: EpochMs): DelegationRecord | undefined {
   const record = readRecord(books, 'delegation', delegationId);
   if (record === undefined || FINAL.includes(record.state) || now < record.terms.validUntil) return record;
-  return enter(books, record, 'Expired', now);
+  return enter(books, record, { to: 'Expired', by: 'SYSTEM' }, now);
 }
 
 export function statusOf(books: Books, delegationId: string, now: EpochMs): DelegationStanding | undefined {
   const record = currentRecord(books, delegationId, now);
   return record && standingOf(record);
+}
+
+/** The changes of state it has gone through after one version, oldest first. */
+export function passagesOf(books: Books, delegationId: string, afterVersion: number): readonly Passage[] {
+  const { version = 0 } = readRecord(books, 'delegation', delegationId) ?? {};
+  const versions = Array.from({ length: Math.max(0, version - afterVersion) }, (_, i) => afterVersion + 1 + i);
+  return versions.flatMap((one) => readRecord(books, 'passage', `${delegationId}/${one}`) ?? []);
 }
 
 /**
@@ -84,7 +91,7 @@ export function changeState(books: Books, change: Change, now: EpochMs): Changed
   }
   const kind = judge(record, change);
   keep(kind);
-  return { kind, status: standingOf(kind === 'changed' ? enter(books, record, change.to, now) : record) };
+  return { kind, status: standingOf(kind === 'changed' ? enter(books, record, change, now) : record) };
 }
 
 /** Before its end has come nobody lets a credential expire: {@link currentRecord} alone does. */
@@ -100,9 +107,18 @@ function again(known: ChangeRecord, change: Change, record: DelegationRecord | u
   return { kind: same ? kind : 'illegal', status: standingOf(record) };
 }
 
-function enter(books: Books, record: DelegationRecord, state: IacState, now: EpochMs): DelegationRecord {
-  const after = { ...record, state, version: record.version + 1, changedAt: now };
-  writeRecord(books, 'delegation', record.terms.delegationId, after);
+function enter(
+  books: Books,
+  record: DelegationRecord,
+  { to: state, by, changeId }: Pick<Passage, 'to' | 'by' | 'changeId'>,
+  now: EpochMs,
+): DelegationRecord {
+  const version = record.version + 1;
+  const after = { ...record, state, version, changedAt: now };
+  const { delegationId } = record.terms;
+  writeRecord(books, 'delegation', delegationId, after);
+  const passage = { version, from: record.state, to: state, by, changeId, at: now };
+  writeRecord(books, 'passage', `${delegationId}/${version}`, passage);
   if (FINAL.includes(state)) endFor(books, record.terms);
   return after;
 }
@@ -114,9 +130,15 @@ function standingOf(record: DelegationRecord): DelegationStanding {
 
 function checkTerms(terms: DelegationTerms): void {
   const { maxTotalMinor, maxSingleMinor = 1, maxDailyMinor = 1, maxOrders = 1, utcOffsetMin = 0 } = terms;
-  const positive = [maxTotalMinor, maxSingleMinor, maxDailyMinor, maxOrders].every(
+  const { firstFundMinor = 1 } = terms;
+  const positive = [maxTotalMinor, maxSingleMinor, maxDailyMinor, maxOrders, firstFundMinor].every(
     (bound) => Number.isSafeInteger(bound) && bound >= 1,
   );
-  if (!positive || !Number.isSafeInteger(utcOffsetMin) || !(terms.validFrom < terms.validUntil))
+  if (
+    !positive ||
+    firstFundMinor > maxTotalMinor ||
+    !Number.isSafeInteger(utcOffsetMin) ||
+    !(terms.validFrom < terms.validUntil)
+  )
     throw new Error('bounds are whole numbers from 1, and a window ends after it begins');
 }

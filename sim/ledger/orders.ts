@@ -28,6 +28,8 @@ export interface DelegationTerms {
   /** For one day of the local time that `utcOffsetMin` gives. */
   readonly maxDailyMinor?: number | undefined;
   readonly maxOrders?: number | undefined;
+  /** What a sub-account is filled with at first; the total where it is absent, and at most that. */
+  readonly firstFundMinor?: number | undefined;
   /** What local time is ahead of UTC; 0 where it is absent. */
   readonly utcOffsetMin?: number | undefined;
   /** It pays from here until before there. */
@@ -45,6 +47,18 @@ export interface Change {
   readonly by: LifecycleActor;
   /** What the credential's version will be: one more than the one known to who asks. Absent: whichever it is. */
   readonly version?: number | undefined;
+}
+
+/** A change of state that was made. */
+export interface Passage {
+  /** What the credential's version was from then on. */
+  readonly version: number;
+  readonly from: IacState;
+  readonly to: IacState;
+  readonly by: LifecycleActor;
+  /** Absent for an end that came by itself. */
+  readonly changeId?: string | undefined;
+  readonly at: EpochMs;
 }
 
 export interface DelegationStanding {
@@ -84,7 +98,14 @@ export interface Executed {
 /** What became of a request. `released`: refused or failed, it holds nothing and never will; `error` says why. */
 export type Standing = SpendRequest &
   (
-    | { readonly standing: 'reserved'; readonly reservedAt: number; readonly version: number; readonly day: number }
+    | {
+        readonly standing: 'reserved';
+        readonly reservedAt: number;
+        readonly version: number;
+        /** How often its sub-account had been frozen; absent is never. */
+        readonly freezes?: number | undefined;
+        readonly day: number;
+      }
     | ({ readonly standing: 'committed'; readonly committedAt: number } & Executed)
     | { readonly standing: 'released'; readonly error: PaymentError; readonly releasedAt: number }
   );
@@ -145,6 +166,8 @@ export interface SubAccountStanding extends SubAccountKey {
   /** What is promised to open payments is not in it. */
   readonly balanceMinor: number;
   readonly limits: SubAccountLimits;
+  /** Counts up from 0 with each operation on it; payments do not count. */
+  readonly version: number;
 }
 
 export type SubAccountAnswer =

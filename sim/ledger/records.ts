@@ -3,6 +3,7 @@ import type { Currency, IacState, SubAccountFailure, SubAccountState } from '../
 import type {
   Change,
   DelegationTerms,
+  Passage,
   RefundOrder,
   RefundRefusal,
   Spend,
@@ -57,6 +58,10 @@ export interface SubAccountRecord extends SubAccountKey {
   readonly limits: SubAccountLimits;
   /** Paid and promised out of it altogether. */
   readonly promisedMinor: number;
+  /** Counts up from 0 with each operation; payments do not count. */
+  readonly version: number;
+  /** How often it was frozen; absent is never. */
+  readonly freezes?: number | undefined;
   /** The credential it was opened for and ends with; absent for one the wearer opened. */
   readonly openedFor?: string | undefined;
 }
@@ -73,6 +78,8 @@ interface Kinds {
   /** One whose sub-account could not be filled. */
   readonly 'refused-delegation': DelegationTerms;
   readonly change: ChangeRecord;
+  /** By delegation and version. */
+  readonly passage: Passage;
   readonly request: Standing;
   readonly trade: TradeRecord;
   /** By delegation and place in the order of payments. */

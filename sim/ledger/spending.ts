@@ -10,7 +10,7 @@ import { heldPot, move, moveHeld, payeePot } from './money.ts';
 import type { Executed, Spend, SpendRequest, Standing } from './orders.ts';
 import { type DelegationRecord, idsOf, readRecord, sameContent, writeRecord } from './records.ts';
 import type { Books } from './store.ts';
-import { promise, refusalOf, sourceOf } from './sub-accounts.ts';
+import { freezesOf, promise, refusalOf, sourceOf } from './sub-accounts.ts';
 
 export type Reserved =
   | { readonly kind: 'reserved' }
@@ -49,7 +49,7 @@ export function reserve(books: Books, request: SpendRequest, now: EpochMs): Rese
 /**
  * State and window are those of this moment. A version other than that of the reservation says that the credential was
  * stopped in between: what was on its way then is void, also where it is Active again, so that the order in which a
- * resumption and this commit arrive decides nothing (T17).
+ * resumption and this commit arrive decides nothing (T17). So it is with a sub-account that was frozen in between.
  */
 export function commit(books: Books, requestId: string, executed: Executed, now: EpochMs): Committed {
   const known = find(books, requestId);
@@ -62,7 +62,8 @@ export function commit(books: Books, requestId: string, executed: Executed, now:
   const stopped = record.version === known.version ? undefined : 'IAC_SUSPENDED';
   // Its limits were judged when it was promised; here the promise itself would count against it.
   const barred = instrument !== 'wallet' && refusalOf(books, instrument.subAccountId, 0, now);
-  const error = stateRefusal(record, now) ?? stopped ?? (barred || undefined);
+  const frozen = freezesOf(books, record.terms) === (known.freezes ?? 0) ? undefined : 'SUB_ACCOUNT_INVALID';
+  const error = stateRefusal(record, now) ?? stopped ?? frozen ?? (barred || undefined);
   if (error !== undefined) {
     giveBack(books, record, known, error, now);
     return { kind: 'refused', error };
@@ -105,7 +106,9 @@ function hold(books: Books, asked: SpendRequest, now: EpochMs): PaymentError | u
     dayMinor: (day === record.day ? record.dayMinor : 0) + amountMinor,
   });
   const { version } = record;
-  writeRecord(books, 'request', requestId, { ...asked, standing: 'reserved', reservedAt: now, version, day });
+  const freezes = freezesOf(books, record.terms);
+  const held = { ...asked, standing: 'reserved', reservedAt: now, version, day } as const;
+  writeRecord(books, 'request', requestId, { ...held, ...(freezes > 0 && { freezes }) });
   return undefined;
 }
 

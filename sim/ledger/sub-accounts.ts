@@ -34,8 +34,15 @@ export function operate(books: Books, order: SubAccountOrder): SubAccountAnswer 
   if (known !== undefined)
     return answerOf(books, order, sameContent(known.order, order) ? known.failure : 'BINDING_MISMATCH');
   const failure = failureOf(books, order) ?? carryOut(books, order);
+  if (order.operation === 'FREEZE' && failure === 'FROZEN') outdate(books, order.subAccountId);
   writeRecord(books, 'operation', order.requestId, { order, failure });
   return answerOf(books, order, failure);
+}
+
+/** Whatever was ordered before the wearer said stop once more does nothing any more, also where it was stopped already (T17). */
+function outdate(books: Books, subAccountId: string): void {
+  const record = readRecord(books, 'sub-account', subAccountId) as SubAccountRecord;
+  writeRecord(books, 'sub-account', subAccountId, { ...record, version: record.version + 1 });
 }
 
 function failureOf(books: Books, order: SubAccountOrder): SubAccountFailure | undefined {
@@ -61,17 +68,19 @@ function carryOut(
     const [from, to] = [walletPot(account), subAccountPot(subAccountId)];
     const { currency, amountMinor } = order;
     const moved = move(books, `top-up ${order.requestId}`, { from, to, currency, amountMinor });
-    return moved === 'overdrawn' ? 'INSUFFICIENT_BALANCE' : undefined;
+    if (moved === 'overdrawn') return 'INSUFFICIENT_BALANCE';
+    writeRecord(books, 'sub-account', subAccountId, { ...record, version: record.version + 1 });
+    return undefined;
   }
   if (order.operation === 'CANCEL') cancel(books, record);
   else enter(books, record, order.operation);
   return undefined;
 }
 
-/** Opens a sub-account for a credential and fills it with the total; or fills the one the wearer has opened for this agent. */
+/** Opens a sub-account for a credential and fills it, with the total unless less was said; or fills the one the wearer has opened for this agent. */
 export function openFor(
   books: Books,
-  { delegationId, account, currency, maxTotalMinor }: DelegationTerms,
+  { delegationId, account, currency, maxTotalMinor, firstFundMinor }: DelegationTerms,
   key: SubAccountKey,
 ): 'filled' | 'differs' | 'insufficient-balance' {
   const { subAccountId, agentId, keyKid } = key;
@@ -83,7 +92,7 @@ export function openFor(
     if (!fits || known.state !== 'AVAILABLE' || known.openedFor !== undefined) return 'differs';
   }
   const [from, to] = [walletPot(account), subAccountPot(subAccountId)];
-  const posting = { from, to, currency, amountMinor: maxTotalMinor };
+  const posting = { from, to, currency, amountMinor: firstFundMinor ?? maxTotalMinor };
   if (move(books, `fill ${delegationId}`, posting) === 'overdrawn') return 'insufficient-balance';
   if (known === undefined)
     create(books, { account, subAccountId, agentId, keyKid, currency, limits: {}, openedFor: delegationId });
@@ -119,6 +128,11 @@ export function promise(books: Books, subAccountId: string, amountMinor: number)
   writeRecord(books, 'sub-account', subAccountId, { ...record, promisedMinor });
 }
 
+/** How often what pays was stopped: what was promised before the last time is void (T17). A wallet is never frozen. */
+export function freezesOf(books: Books, { instrument }: DelegationTerms): number {
+  return (instrument !== 'wallet' && readRecord(books, 'sub-account', instrument.subAccountId)?.freezes) || 0;
+}
+
 /** Where money of this credential goes back to: where it came from, or the wallet behind a sub-account that is no more. */
 export function sourceOf(books: Books, { account, instrument }: DelegationTerms): string {
   if (instrument === 'wallet') return walletPot(account);
@@ -126,14 +140,23 @@ export function sourceOf(books: Books, { account, instrument }: DelegationTerms)
   return state === 'CANCELLED' ? walletPot(account) : subAccountPot(instrument.subAccountId);
 }
 
-function create(books: Books, opened: Omit<SubAccountRecord, 'state' | 'promisedMinor'>): void {
-  writeRecord(books, 'sub-account', opened.subAccountId, { ...opened, state: 'AVAILABLE', promisedMinor: 0 });
+function create(books: Books, opened: Omit<SubAccountRecord, 'state' | 'promisedMinor' | 'version'>): void {
+  writeRecord(books, 'sub-account', opened.subAccountId, {
+    ...opened,
+    state: 'AVAILABLE',
+    promisedMinor: 0,
+    version: 0,
+  });
 }
 
 function enter(books: Books, record: SubAccountRecord, operation: 'FREEZE' | 'UNFREEZE' | 'CANCEL'): void {
   const state = nextSubAccountState(record.state, operation);
   if (state === undefined) throw new Error(`no ${operation} from ${record.state}`);
-  writeRecord(books, 'sub-account', record.subAccountId, { ...record, state });
+  writeRecord(books, 'sub-account', record.subAccountId, {
+    ...record,
+    ...{ state, version: record.version + 1 },
+    ...(operation === 'FREEZE' && { freezes: (record.freezes ?? 0) + 1 }),
+  });
 }
 
 /** What open payments hold is not in the sub-account any more: they fail or commit on their own, and give back to the wallet. */
@@ -151,12 +174,15 @@ function answerOf(
   failure: SubAccountFailure | undefined,
 ): SubAccountAnswer {
   if (failure !== undefined) return { kind: 'refused', failure };
-  const { agentId, keyKid, state, currency, limits } = readRecord(
-    books,
-    'sub-account',
-    subAccountId,
-  ) as SubAccountRecord;
-  const status: SubAccountStanding = {
+  return { kind: 'done', status: accountStanding(books, subAccountId) as SubAccountStanding };
+}
+
+/** Where a sub-account stands now; `undefined` for one that was never opened. */
+export function accountStanding(books: Books, subAccountId: string): SubAccountStanding | undefined {
+  const record = readRecord(books, 'sub-account', subAccountId);
+  if (record === undefined) return undefined;
+  const { agentId, keyKid, state, currency, limits, version } = record;
+  return {
     subAccountId,
     agentId,
     keyKid,
@@ -165,6 +191,6 @@ function answerOf(
     currency,
     balanceMinor: balanceOf(books, subAccountPot(subAccountId), currency),
     limits,
+    version,
   };
-  return { kind: 'done', status };
 }

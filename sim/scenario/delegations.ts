@@ -27,6 +27,12 @@ export function taskOf(stage: Stage): string {
   return one && 'task' in one ? (one.task.state ?? 'none') : 'none';
 }
 
+/** Where the PSP has said last that the sub-account stands. */
+export function accountOf(stage: Stage): string {
+  const one = latest(stage);
+  return one && 'account' in one ? (one.account?.known?.state ?? 'none').toLowerCase() : 'none';
+}
+
 /** The words of an operator, with the names of what was made last put in: `DELEGATION` and `ORDER`. */
 export function spelled(stage: Stage, words: string): string {
   const notice = stage.world.record.sent.findLast(({ payload }) => peekFrame(payload).type === 'order-notice');

@@ -1,6 +1,7 @@
 /** A run in one file: what was played, with which seed, every frame and every event of it, and the hash over them. */
 import * as z from 'zod/mini';
 import { hex } from '../../protocol/index.ts';
+import { recordedDevice, replayedRun } from '../tape/recorded-device.ts';
 import { readScenario, type ScenarioRow } from './read.ts';
 import { type Played, runScenario } from './run.ts';
 import { traceOf } from './trace.ts';
@@ -22,6 +23,8 @@ const run = z.strictObject({
   events: z.array(z.string()),
   /** What the broker put through, in hex, as `act-edge inspect` reads it. */
   frames: z.array(frame),
+  /** Of a run of a device on a real broker: what it is played again with. Its events are the tape. */
+  device: z.optional(recordedDevice),
 });
 
 export const recordingSchema = z.strictObject({
@@ -59,8 +62,13 @@ export function recordedRun({ file, text, row }: ScenarioRow, { result, stage }:
   };
 }
 
-/** Plays a recorded run again from what the recording holds. @throws ScenarioError, where the language has changed. */
-export function replay({ file, text, row, seed }: RecordedRun): RecordedRun {
+/**
+ * Plays a recorded run again from what the recording holds.
+ * @throws ScenarioError, where the language has changed; RangeError for a device whose wearer's words are not in it.
+ */
+export function replay(recorded: RecordedRun): RecordedRun {
+  if (recorded.device) return replayedRun(recorded, recorded.device);
+  const { file, text, row, seed } = recorded;
   const found = readScenario(file, text)[row];
   if (!found) throw new RangeError(`the scenario has no row ${row}`);
   return recordedRun(found, runScenario(found, { seed }));

@@ -29,6 +29,7 @@ const CARRIED_OBJECTS = [
   'authorization',
   'delegation-challenge',
   'lifecycle-order',
+  'sub-account-order',
   'delegated-pay-request',
   'delegation-status',
   'refund',
@@ -109,6 +110,10 @@ const VERBS = {
     'waits until the latest delegation stands there, or until there is none',
   ),
   task: said(z.enum(TASK_STATES), 'waits until the agent has said so of the latest delegation'),
+  account: said(
+    z.enum(['none', 'available', 'frozen', 'cancelled']),
+    'waits until the device knows the sub-account of the latest delegation to stand so, by the PSP’s word',
+  ),
   payments: said(many(1_000), 'waits until the device holds so many receipts under the latest delegation'),
   sent: said(frame(), 'waits until somebody has sent such a frame since the wearer last did something'),
   refusal: said(text(), 'waits until a service has refused with this code'),

@@ -1,6 +1,8 @@
 /** What each step does: a table from its name to the deed. A step waits on the world, and says what it waited for in vain. */
 import type { Purchase } from '../../device/index.ts';
-import { paymentsOf, spelled, standingOf, taskOf } from './delegations.ts';
+import { DATA_DESK } from '../a402/desk.ts';
+import type { Service } from '../cloud/index.ts';
+import { accountOf, paymentsOf, spelled, standingOf, taskOf } from './delegations.ts';
 import type { Step, Verb } from './schema.ts';
 import type { Stage } from './stage.ts';
 import { spanMs } from './units.ts';
@@ -165,6 +167,13 @@ export const DEEDS: { readonly [V in Verb]: Deed<V> } = {
       mostMs,
       () => `the agent says ${taskOf(stage)}, not ${state}`,
     ),
+  account: (stage, state, mostMs) =>
+    waitFor(
+      stage,
+      () => accountOf(stage) === state,
+      mostMs,
+      () => `the account is known to be ${accountOf(stage)}, not ${state}`,
+    ),
   payments: (stage, count, mostMs) =>
     waitFor(
       stage,
@@ -243,8 +252,8 @@ export const DEEDS: { readonly [V in Verb]: Deed<V> } = {
     return answer === 'done' ? undefined : `the PSP answers ${answer}`;
   },
   operator: (stage, { at, says }) => {
-    const { psp, merchants } = stage.world.cloud;
-    const service = at === 'psp' ? psp : merchants.get(at);
+    const { psp, merchants, desk } = stage.world.cloud;
+    const service = new Map<string, Service | undefined>([['psp', psp], [DATA_DESK, desk], ...merchants]).get(at);
     if (!service) return `no service ${at} takes commands`;
     let answer = 'done';
     stage.attempt(() => {

@@ -2,16 +2,12 @@
 import { keptObject } from '../../device/audit/kept-object.ts';
 import type { Reported } from '../../device/audit/reported.ts';
 import { type EpochMs, type Id16, secondsOf } from '../../protocol/index.ts';
+import type { FrameOf } from '../cloud/handler.ts';
 import { DelegationReports } from './psp-delegation-records.ts';
 import { bodiesOf, iacIn, Once, requestIn, type ServiceReports, type ServiceStep } from './service-records.ts';
 
 export interface PspReportOptions {
   readonly party: string;
-  /**
-   * The intent that an order was made for. A pay request does not name it, so a PSP that is not told by the merchant has no
-   * record of instant payments.
-   */
-  intentOf(payee: string, orderNo: string): Id16 | undefined;
 }
 
 /** How a payment came about. */
@@ -25,6 +21,10 @@ interface Origin {
 export class PspReports implements ServiceReports {
   readonly #options: PspReportOptions;
   readonly #delegations: DelegationReports;
+  /** What each order was made for, by payee and number: a pay request does not name it, so without it there is no record. */
+  readonly #madeFor = new Map<string, Id16>();
+  /** The device that each intent was first named for. */
+  readonly #devices = new Map<Id16, string>();
   /** Who asked to pay what, by device and request. */
   readonly #asked = new Map<string, { readonly agentId: string; readonly methodId: string }>();
   readonly #paid = new Once();
@@ -35,7 +35,22 @@ export class PspReports implements ServiceReports {
   }
 
   take(step: ServiceStep): readonly Reported[] {
+    if (step.frame?.type === 'order-notice') this.#order(step.frame);
     return [...this.#delegations.take(step), ...this.#instant(step), ...this.#delegated(step)];
+  }
+
+  /** The first word on an order is the one that stands: the PSP takes no other. */
+  #order({ from, body: { orderNo, device, intentId } }: FrameOf<'order-notice'>): void {
+    const key = orderKey(from.party, orderNo);
+    if (intentId === undefined || this.#madeFor.has(key)) return;
+    this.#madeFor.set(key, intentId);
+    if (!this.#devices.has(intentId)) this.#devices.set(intentId, device);
+  }
+
+  /** A merchant speaks for its own orders only, and a payment is not laid to the intent of another device (T5, T27). */
+  #intentOf(payer: string, payee: string, orderNo: string): Id16 | undefined {
+    const intentId = this.#madeFor.get(orderKey(payee, orderNo));
+    return intentId !== undefined && this.#devices.get(intentId) === payer ? intentId : undefined;
   }
 
   #instant({ at, frame, sent }: ServiceStep): readonly Reported[] {
@@ -49,7 +64,7 @@ export class PspReports implements ServiceReports {
       if (message.type !== 'receipt') return [];
       const asked = this.#asked.get(`${to.party} ${message.body.requestId}`);
       const { payee, orderNo } = keptObject('receipt', message.body.receipt).value;
-      const intentId = this.#options.intentOf(payee, orderNo);
+      const intentId = this.#intentOf(to.party, payee, orderNo);
       return asked && intentId !== undefined ? this.#payment(message.body.receipt, { ...asked, intentId }, at) : [];
     });
   }
@@ -85,4 +100,8 @@ export class PspReports implements ServiceReports {
       },
     ];
   }
+}
+
+function orderKey(payee: string, orderNo: string): string {
+  return `${payee} ${orderNo}`;
 }

@@ -3,9 +3,9 @@ import { REPORT_AFTER_MS, REPORT_AGAIN_MS } from '../../device/audit/device-repo
 import type { Reported } from '../../device/audit/reported.ts';
 import type { Reporter } from '../../device/audit/reporter.ts';
 import type { Clock, Stop } from '../../device/ports.ts';
-import { type EpochMs, type OpenFrame, utf8 } from '../../protocol/index.ts';
+import { type EpochMs, utf8 } from '../../protocol/index.ts';
 import type { Handler, Outgoing, Reaction } from '../cloud/handler.ts';
-import type { ServiceReports } from './service-records.ts';
+import type { ServiceReports, ServiceStep } from './service-records.ts';
 
 export interface ServiceReportingParts {
   readonly party: string;
@@ -35,22 +35,28 @@ export class ServiceReporting {
 
   /** The same handler, watched. A service that is started again is given its past again; its records are known by their ids. */
   around(handler: Handler): Handler {
-    const { tick, wakeAt, command } = handler;
+    const { tick, wakeAt, command, delegations } = handler;
+    const told = delegations && { delegations };
     return {
-      handle: (frame, now) => this.#seen(handler.handle(frame, now), now, frame),
+      handle: (frame, now) => this.#seen(handler.handle(frame, now), { at: now, frame, ...told }),
       ...(wakeAt && { wakeAt: () => wakeAt.call(handler) }),
-      ...(tick && { tick: (now: EpochMs) => this.#noted(tick.call(handler, now), now) }),
-      ...(command && { command: (words: string, now: EpochMs) => this.#seen(command.call(handler, words, now), now) }),
+      ...(tick && { tick: (now: EpochMs) => this.#noted(tick.call(handler, now), { at: now, ...told }) }),
+      ...(command && {
+        command: (words: string, now: EpochMs) => this.#seen(command.call(handler, words, now), { at: now, ...told }),
+      }),
     };
   }
 
-  #seen(reaction: Reaction, at: EpochMs, frame?: OpenFrame): Reaction {
-    if (!('drop' in reaction)) this.#noted(reaction, at, frame);
+  /** What was dropped is not taken in; what is said all the same is. */
+  #seen(reaction: Reaction, step: Omit<ServiceStep, 'sent'>): Reaction {
+    if (!('drop' in reaction)) return this.#noted(reaction, step);
+    const { frame: _, ...others } = step;
+    this.#noted(reaction.also ?? [], others);
     return reaction;
   }
 
-  #noted(sent: readonly Outgoing[], at: EpochMs, frame?: OpenFrame): readonly Outgoing[] {
-    const reported = this.#parts.reports.take({ at, sent, ...(frame && { frame }) });
+  #noted(sent: readonly Outgoing[], step: Omit<ServiceStep, 'sent'>): readonly Outgoing[] {
+    const reported = this.#parts.reports.take({ ...step, sent });
     this.#waiting.push(...reported);
     if (reported.length > 0) this.#plan(REPORT_AFTER_MS);
     return sent;
@@ -71,7 +77,10 @@ export class ServiceReporting {
   }
 }
 
-/** Stands for the journal's entry, which a handler does not see: the same report comes of the same past, and of no other. */
-function entryOf(party: string, reported: Reported): Uint8Array {
+/**
+ * Stands for the journal's entry, which a handler does not see: the same report comes of the same past, and of no other. When
+ * it was known of may differ, where a ledger had not answered at first.
+ */
+function entryOf(party: string, { eventTime: _, ...reported }: Reported): Uint8Array {
   return utf8(`${party} ${JSON.stringify(reported)}`);
 }

@@ -12,13 +12,15 @@ import {
   type OpenFrame,
   parseSign1,
 } from '../../protocol/index.ts';
-import type { Outgoing } from '../cloud/handler.ts';
+import type { Handler, Outgoing } from '../cloud/handler.ts';
 
 /** One step of a service: a frame it was given, or time alone, and what it sent. */
 export interface ServiceStep {
   readonly at: EpochMs;
   readonly frame?: OpenFrame;
   readonly sent: readonly Outgoing[];
+  /** Of the PSP: what its ledger has of a delegation, which outlives its services. */
+  readonly delegations?: Handler['delegations'];
 }
 
 export interface ServiceReports {

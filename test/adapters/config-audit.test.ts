@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkAgentConfig } from '../../device/config.ts';
+import { checkAgentConfig, checkCloudConfig } from '../../device/config.ts';
 
 const example = parse(readFileSync(new URL('../../examples/agent.yaml', import.meta.url), 'utf8')) as object;
 const agentWith = (audit?: object) => {
@@ -48,5 +48,29 @@ describe('where a device sends its anchors', () => {
   it('is never repeated in an error: it may hold a password', () => {
     const chainUrl = 'https://user:hunter2@chain.example.com';
     expect(() => agentWith({ ...SOUND, chainUrl })).toThrow(/^(?!.*hunter2).*audit\.chainUrl/);
+  });
+});
+
+describe('where a cloud runs a trust chain node', () => {
+  const cloud = parse(readFileSync(new URL('../../examples/cloud.yaml', import.meta.url), 'utf8')) as object;
+  const cloudWith = (chain?: object) => {
+    const { chain: _, ...rest } = cloud as { chain?: object };
+    return checkCloudConfig({ ...rest, ...(chain && { chain }) }, (path) => `/base/${path}`);
+  };
+
+  it('is nowhere unless it says so, and as it says on this machine only', () => {
+    expect(cloudWith().chain).toBeUndefined();
+    expect(cloudWith({ listen: '127.0.0.1:65535' }).chain).toEqual({ listen: '127.0.0.1:65535' });
+  });
+
+  it.each([
+    [{}, /chain\.listen: missing/],
+    [{ listen: '127.0.0.1:0' }, /chain\.listen: expected 127/],
+    [{ listen: '127.0.0.1:65536' }, /chain\.listen: expected 127/],
+    [{ listen: '0.0.0.0:8403' }, /chain\.listen: expected 127/],
+    [{ listen: 8403 }, /chain\.listen: expected 127/],
+    [{ listen: '127.0.0.1:8403', key: 'a' }, /chain\.key: unknown key/],
+  ])('is refused with %j', (chain, message) => {
+    expect(() => cloudWith(chain)).toThrow(message);
   });
 });

@@ -105,6 +105,8 @@ describe('the agent configuration', () => {
     ['purchase.location.latE6', 90_000_001, 'purchase.location.latE6: expected'],
     ['voice.recognizer', 'sherpa', 'voice.sherpaModelDirectory: needed by the recognizer sherpa'],
     ['voice.rejectBelow', 2, 'voice.rejectBelow: expected a number from 0 to 1, got 2'],
+    ['voice.keepAudioHours', 24, 'voice.keepAudioHours: takes effect with pocketsphinx or sherpa only'],
+    ['voice.keepAudioHours', 0.5, 'voice.keepAudioHours: expected a whole number from 1 to 8760'],
     ['voice.vocabularyFile', ['a'], 'voice.vocabularyFile: expected a path, got a section or list'],
     ['voice.vocabularyFile', '\u001b[31m', 'voice.vocabularyFile: expected a path'],
     ['surprise', 1, 'surprise: unknown key'],

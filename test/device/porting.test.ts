@@ -44,8 +44,10 @@ describe('the porting guide', () => {
   it('shows button sections that the configuration takes', () => {
     const sections = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => parse(match[1] ?? '') as object);
     const example = parse(read('examples/agent.yaml')) as object;
-    const kinds = sections.map((section) => checkAgentConfig({ ...example, ...section }, (path) => path).button.kind);
-    expect(kinds).toEqual(['evdev', 'gpio', 'bridge']);
+    const configs = sections.map((section) => checkAgentConfig({ ...example, ...section }, (path) => path));
+    expect(configs.map(({ button, witness }) => (witness ? 'witness' : button.kind))).toEqual([
+      ...['evdev', 'gpio', 'bridge', 'witness'],
+    ]);
   });
 
   it('shows lines that the bridge takes', () => {

@@ -7,7 +7,7 @@ import { systemClock } from '../../device/adapters/system-clock.ts';
 import { hex, softSigningKey } from '../../protocol/index.ts';
 import { createTrustNode, memoryDisk, startTrustChain } from '../../sim/index.ts';
 import { hasMosquitto } from '../helpers/mosquitto.ts';
-import { cosignedRecords, debitsOf, receiptOf } from './books.ts';
+import { anchoredRecords, cosignedRecords, debitsOf, receiptOf } from './books.ts';
 import type { Program } from './programs.ts';
 import { ORDER, order } from './wearer.ts';
 import { BUSY, makeWorld, type TestDevice, type TestWorld } from './world.ts';
@@ -47,7 +47,7 @@ describe.skipIf(!hasMosquitto)('a purchase of a device that attests', BUSY, () =
       const agent = run();
       await order(agent, 'ended');
       // Records follow a step after two seconds, anchors when there is time.
-      await vi.waitUntil(() => chain.node.size === 5, { timeout: BUSY.timeout, interval: 200 });
+      await vi.waitUntil(() => anchoredRecords(path) === 5, { timeout: BUSY.timeout, interval: 200 });
       agent.signal('SIGTERM');
       await agent.exited;
 

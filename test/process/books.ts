@@ -1,7 +1,7 @@
 /** What the journals of a finished or still running set of programs say, read from copies of the bytes on disk. */
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Journal, journalName, type Transport } from '../../device/index.ts';
+import { type Journal, journalName, readAttestations, type Transport } from '../../device/index.ts';
 import { decodeRecord, type JournalRecord } from '../../device/journal-record.ts';
 import {
   equalBytes,
@@ -31,7 +31,7 @@ function recordsOf(path: string): readonly Uint8Array[] {
 /** What one of the sealed journals of a device holds, in the clear. */
 export function sealedRecordsOf(
   agentYaml: string,
-  name: 'device' | 'checkpoints' | 'words' | 'binding',
+  name: 'device' | 'checkpoints' | 'words' | 'binding' | 'attestations',
 ): readonly Uint8Array[] {
   const folder = dirname(agentYaml);
   const path = join(folder, 'state', `${name}.journal`);
@@ -41,6 +41,12 @@ export function sealedRecordsOf(
 /** The journal of the device whose configuration this is. */
 export function deviceRecords(agentYaml: string): readonly JournalRecord[] {
   return sealedRecordsOf(agentYaml, 'device').map(decodeRecord);
+}
+
+/** How many of its records the device itself knows to be in the chain; the chain knows it a moment before. */
+export function anchoredRecords(agentYaml: string): number {
+  const attested = readAttestations({ read: () => [...sealedRecordsOf(agentYaml, 'attestations')] });
+  return [...attested.values()].filter(({ standing }) => standing.at === 'anchored').length;
 }
 
 /** How often each entry says that a purchase newly ended as it did. */

@@ -10,8 +10,8 @@ import { secondsOf } from '../../protocol/index.ts';
 import { makeDemoSet } from '../../scripts/demo-set.ts';
 import { openStateJournals } from '../../scripts/state-journals.ts';
 import { seconds } from '../device/builders.ts';
-import { refund, spend, statusOf } from '../device/delegation/builders.ts';
-import { active, type Stage } from '../device/delegation/stage.ts';
+import { accountAnswer, refund, SUB_ACCOUNT, spend, statusOf } from '../device/delegation/builders.ts';
+import { active, reporting, type Stage } from '../device/delegation/stage.ts';
 import { hasMosquitto } from '../helpers/mosquitto.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 import { compileBinary, makePrograms, type Program, type Programs } from './programs.ts';
@@ -83,6 +83,32 @@ describe('act-edge delegations', BUSY, () => {
     expect(shown.out).toContain('Revoked is asked for, not acknowledged yet');
     expect(shown.out).toContain('spent: 1000.00 CNY in 1, left: 1560.00 CNY');
     expect(shown.out).toMatch(/-400\.00 CNY {2}luna-coffee/);
+  });
+
+  it('PSD-AGT-SUB: tells the account as the PSP said last, with its time, and what is not answered', async () => {
+    const other = reporting();
+    let appended = 0;
+    const account = async () =>
+      (await run('show', other.held.id.slice(0, 6))).out.split('\n').find((line) => line.startsWith('account:'));
+    const append = () => {
+      const { device } = openStateJournals(readAgentConfig(config), ['device']);
+      device.append(other.records.slice(appended));
+      appended = other.records.length;
+      device.close();
+    };
+    append();
+    expect(await account()).toBe(`account: ${SUB_ACCOUNT}, the PSP has not said how it stands`);
+    other.say('how much is in the account');
+    other.frame(accountAnswer(other.last('sub-account-request').body.requestId, { balanceMinor: 3_200 }));
+    other.say('freeze the account');
+    append();
+    expect(await account()).toMatch(
+      new RegExp(
+        `^account: ${SUB_ACCOUNT}, AVAILABLE, holds 32.00 CNY \\(as of 2026-.*Z\\); FREEZE is asked for, not answered yet$`,
+      ),
+    );
+    const { account: shown } = JSON.parse((await run('show', other.held.id, '--json')).out);
+    expect(shown).toMatchObject({ state: 'AVAILABLE', balanceMinor: 3_200, pending: 'FREEZE' });
   });
 
   it('T14: falls short where a payment was outside the bounds, and names what is wrong with it', async () => {

@@ -28,10 +28,10 @@ const WAYS = [
 const DEVICES = WAYS.map(([, , device]) => device);
 const SERVICE_PASSWORD = 'correct-horse-of-the-services';
 
-/** Everybody in the directory who is no device. */
-/** Is no client of the broker. */
+/** Is run only where the configuration has a desk. */
 const OVER_HTTP = 'data-desk';
 
+/** Everybody in the directory who is no device. */
 function servicesOf(set: string): readonly string[] {
   const directory = readDirectory(join(set, 'directory.json'));
   const parties = (['agent', 'psp', 'merchant'] as const).flatMap((role) => directory.partiesOf(role));
@@ -84,7 +84,7 @@ describe.skipIf(!hasMosquitto)('a purchase by the real programs over the publish
     writePasswords();
     broker = await startMosquitto(directory.path, example.config);
     programs = makePrograms(compileBinary(directory.path));
-    cloud = programs.run('cloud', '--config', files.cloud, '--minute-ms', '50');
+    cloud = programs.run('cloud', '--config', files.cloud, '--minute-ms', '150');
     await cloud.logged(({ code, detail }) => code === 'link-online' && detail?.party === 'psp');
   });
   afterAll(async () => {

@@ -37,11 +37,11 @@ export function secretsOf(directory: string): readonly string[] {
   const held = secretFiles(directory).map(secretIn);
   const seed = join(directory, 'cloud/tenant-seed');
   if (!existsSync(seed)) return held;
-  const { agent, psp, merchants } = createTenant(fromHex(readFileSync(seed, 'utf8').trim()), {
+  const { agent, psp, merchants, counterparts } = createTenant(fromHex(readFileSync(seed, 'utf8').trim()), {
     tenant: 'demo',
     devices: [],
   });
-  const derived = [agent, psp, ...merchants].flatMap(({ frameSeed, recipientSeed, secret }) => [
+  const derived = [agent, psp, ...merchants, ...counterparts].flatMap(({ frameSeed, recipientSeed, secret }) => [
     frameSeed,
     recipientSeed,
     secret,

@@ -46,12 +46,14 @@ const PARTIES = 16;
  * @param brokerConfig lines for the broker besides its one open listener.
  * @param binary the compiled program; by default the world compiles its own.
  * @param ageS how long ago everybody enrolled.
+ * @param chainPort where the cloud runs a trust chain node that it and the devices report to; without one there is none.
  */
 export async function makeWorld(
   deviceIds: readonly string[],
   brokerConfig = '',
   binary?: string,
   ageS = 0,
+  chainPort?: number,
 ): Promise<TestWorld> {
   const directory = temporaryDirectory();
   const set = join(directory.path, 'set');
@@ -60,7 +62,10 @@ export async function makeWorld(
   const programs = makePrograms(binary ?? compileBinary(directory.path));
   const cloudLink = await openLink(port);
   const folders = deviceIds.map((id) => ({ id, folder: id }));
-  const options = { directory: set, devices: folders, brokerUrl: cloudLink.url, withPassword: false };
+  const options = {
+    ...{ directory: set, devices: folders, brokerUrl: cloudLink.url, withPassword: false },
+    ...(chainPort !== undefined && { chainPort }),
+  };
   const files = makeDemoSet(options, systemRandom(), epochSeconds(secondsOf(systemClock().now()) - ageS));
   const quick = { reconnectMinMs: 100, reconnectMaxMs: 800 };
   change(files.cloud, 'broker', quick);

@@ -16,6 +16,7 @@ import { AutonomousPayRequest, DelegatedPayRequest, PaymentResult } from '../../
 import { RefundRequest } from '../../protocol/act/refund.ts';
 import type { FrameBody, FrameType } from '../../protocol/frames.ts';
 import type { Digest, Id16 } from '../../protocol/ids.ts';
+import { SubAccountChange } from '../../protocol/messages/signer.ts';
 import type { ObjectType, ObjectValue } from '../../protocol/objects.ts';
 import type { EpochSeconds } from '../../protocol/time.ts';
 import type { WireType } from '../../protocol/wire.ts';
@@ -155,9 +156,10 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
       }),
       ascendingTimes,
       fc.tuple(minor, minor),
+      perhaps('subAccountId', token),
     )
-    .map(([status, [asOf, freshUntil], amounts]) => ({
-      ...{ ...status, asOf, freshUntil },
+    .map(([status, [asOf, freshUntil], amounts, account]) => ({
+      ...{ ...status, asOf, freshUntil, ...account },
       ...{ spentMinor: Math.max(...amounts), refundedMinor: Math.min(...amounts) },
     })),
   refund: fc
@@ -169,6 +171,10 @@ export const VALUE_OF: { readonly [T in ObjectType]: fc.Arbitrary<ObjectValue<T>
       ...{ ...refund, amountMinor: Math.min(...amounts), refundedTotalMinor: Math.max(...amounts) },
     })),
   'autonomous-pay-request': actObject(AutonomousPayRequest),
+  'sub-account-order': fc.record({
+    change: actObject(SubAccountChange),
+    ...{ viewDigest: digest, method: gesture, counter },
+  }),
 };
 
 const isr = fc.record({
@@ -262,6 +268,7 @@ export const BODY_OF: { readonly [T in FrameType]: fc.Arbitrary<FrameBody<T>> } 
   'delegation-status': joined(fc.record({ status: object(512) }), perhaps('requestId', id)),
   'delegation-query': fc.record({ requestId: id, delegationId: id }),
   lifecycle: fc.record({ requestId: id, order: object(1024) }),
+  'sub-account-order': fc.record({ requestId: id, order: object(512) }),
   'delegation-end': fc.record({ requestId: id, delegationId: id }),
   instrument: joined(
     fc.record({ delegationId: id }),

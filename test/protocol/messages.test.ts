@@ -171,12 +171,14 @@ describe('optional fields', () => {
     ...['frame delegated-pay.cart', 'frame spend-notice.cart', 'frame watch.wanted'],
     ...['frame price-news.prices[0].onSaleAt', 'frame price-news.prices[0].happensAt'],
     ...['frame journal-cosignature.line', 'frame journal-cosignature.newest'],
+    'object delegation-status.subAccountId',
   ]);
   /** Those that may be left out, though not of the sample: a rule between fields wants them there. */
   const WANTED_BY_RULE = new Map([
     ['frame instrument.paymentToken', 'act-instrument'],
     ['frame delegated-result.receipt', 'act-result-or-error'],
     ['frame refund-answer.refund', 'act-refund'],
+    ['object sub-account-order.change.amountMinor', 'act-instrument'],
   ]);
 
   it('are the ones named here; a body without any other is refused at that place', () => {

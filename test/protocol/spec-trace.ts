@@ -64,6 +64,24 @@ export const PROVED_ELSEWHERE: Readonly<Record<string, readonly [file: string, t
     'T13: allows nothing that the credential does not allow: an accepted price above the limit is not paid',
   ],
   'ACTC-DEL-015': ['test/sim/cloud/psp-refunds.test.ts', 'is never more than was paid, in one or in several'],
+  'ACTC-DEL-016': ['test/sim/cloud/psp-account-orders.test.ts', 'of a BOUNDED credential, and none where a token pays'],
+  'ACTC-DEL-017': [
+    'test/sim/cloud/psp-delegation-accounts.test.ts',
+    'T5: does not exist for another wearer, and is bound to its agent and currency',
+  ],
+  'ACTC-DEL-018': [
+    'test/sim/cloud/psp-account-orders.test.ts',
+    'T17: is void once anything else was done to the account, also a second freeze of a frozen one',
+  ],
+  'ACTC-DEL-019': [
+    'test/sim/cloud/psp-account-orders.test.ts',
+    'is at most what they still let the account pay: what is spent or promised gives no room, nor does a refund',
+  ],
+  'ACTC-DEL-020': [
+    'test/device/delegation/accounting.test.ts',
+    'T5: another’s answer, and one about another account, agent or currency, mean nothing',
+  ],
+  'ACTC-CNF-027': ['test/device/signer/read-account.test.ts', 'T18: signs the change it showed, after a hold'],
   'ACTC-OBJ-014': ['test/protocol/jcs.test.ts', 'verifies for a party that has JSON and a library only'],
   'ACTC-SEA-011': ['test/device/link/sealed-transport.test.ts', 'seals one frame twice into two different envelopes'],
   'ACTC-TOP-003': [

@@ -1,4 +1,5 @@
 /** Where a wearer saw what they signed: the surface whose view has the digest in the signed object (ACTC-CNF-018). */
+import { composeAccountChange } from '../../device/confirm/account-view.ts';
 import { composeBinding } from '../../device/confirm/binding-view.ts';
 import { composeBounds } from '../../device/confirm/bounds-view.ts';
 import { composeChange } from '../../device/confirm/change-view.ts';
@@ -55,6 +56,14 @@ const FINDERS: Readonly<Record<string, (sought: Sought, pinned: Pinned) => Seen>
     const nameIn = (locale: Locale) => (merchant: string) => names[locale][merchant] ?? merchant;
     const compose: Compose = (locale, profile) =>
       composeChange({ change, iac, locale, nameOf: nameIn(locale) }, profile);
+    return { viewDigest, compose: change.delegationId === iac.delegationId ? compose : undefined };
+  },
+  'sub-account-order': ({ signed, about, names }, pinned) => {
+    const { change, viewDigest } = opened('sub-account-order', signed, pinned).value;
+    const { iac } = opened('authorization', about[0], pinned).value;
+    const nameIn = (locale: Locale) => (merchant: string) => names[locale][merchant] ?? '';
+    const compose: Compose = (locale, profile) =>
+      composeAccountChange({ change, iac, locale, nameOf: nameIn(locale) }, profile);
     return { viewDigest, compose: change.delegationId === iac.delegationId ? compose : undefined };
   },
   'binding-consent': ({ signed, about }, pinned) => {

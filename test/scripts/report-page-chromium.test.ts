@@ -11,6 +11,7 @@ import { withoutBasket } from '../../device/audit/bundle-disclose.ts';
 import { base64url } from '../../protocol/index.ts';
 import { reportPage } from '../../scripts/audit/report-page.ts';
 import { CORPUS } from '../device/audit/bundle-corpus.ts';
+import { eventful } from '../device/audit/bundle-corpus-after.ts';
 import { whole } from '../device/audit/bundle-whole.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
@@ -50,11 +51,20 @@ describe.skipIf(!hasChromium)('the report page in Chromium', () => {
     expect(document).not.toContain('latte');
   });
 
+  it('T29: tells what went back and how the delegation was ended', async () => {
+    const document = await dom(reportPage(encodeBundle(eventful)));
+    expect(standing(document)).toBe('verified');
+    for (const text of ['gave back CNY 10.00 of trade T-1', '佩戴者要求撤销委托', 'also paid CNY 30.00 to luna-coffee'])
+      expect(document).toContain(text);
+  });
+
   const classes = ['an amount altered', 'T29: a cart altered', 'T29: a receipt altered', 'another position'];
   const others = [
     'T26: another entry of the journal',
     'a record of another cart',
     'T14: after the end',
+    'T29: a refund above what was paid',
+    'T14: payments that together are above the total',
     'T26: bytes cut off',
   ];
   it.each([...classes, ...others])('turns red for %s', async (name) => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { encodeBundle } from '../../device/audit/bundle.ts';
+import { verifyBundle } from '../../device/audit/bundle-verify.ts';
 import { pageScript } from '../../scripts/audit/page-script.ts';
+import { storyOf } from '../../scripts/audit/story.ts';
 import { CORPUS } from '../device/audit/bundle-corpus.ts';
+import { eventful } from '../device/audit/bundle-corpus-after.ts';
 
 type Judge = (bytes: Uint8Array) => Promise<Record<string, readonly string[]>>;
 
@@ -42,6 +46,19 @@ describe('the program of a report page', () => {
       expect(await told(older, encoded)).toBe(expected);
     },
   );
+
+  it('T29: tells refunds, changes, words of the PSP and other payments as we do, in both languages', async () => {
+    const program = new Function(
+      'crypto',
+      `${pageScript()}\nreturn async (bytes) => linesOf((await judgeBytes(t, bytes, tables)).objects);`,
+    );
+    const lines = (await program(globalThis.crypto)(encodeBundle(eventful))) as readonly unknown[];
+    const ours = storyOf({ ...verifyBundle(encodeBundle(eventful)), attested: [] })
+      .filter(({ en }) => /gave back|asked to |delegation is|also paid/.test(en))
+      .map(({ at, signedBy, en, zh }) => [at, signedBy, en, zh]);
+    expect(ours).toHaveLength(6);
+    expect(lines).toEqual(expect.arrayContaining(ours));
+  });
 
   it('carries the licence of what is inlined, and no text that would end the script', () => {
     expect(pageScript()).toContain('noble-ed25519 - MIT License (c)');

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFileJournal } from '../../device/adapters/file-journal.ts';
 import { holdLock } from '../../device/adapters/file-lock.ts';
 import { utf8 } from '../../protocol/bytes.ts';
-import { openStateJournals } from '../../scripts/state-journals.ts';
+import { openStateJournals, readStateJournals } from '../../scripts/state-journals.ts';
 import { codeOf } from '../helpers/code-of.ts';
 import { countingRandom } from '../helpers/counting-random.ts';
 import { filesBelow, importsOf, read } from '../helpers/source-text.ts';
@@ -33,6 +33,24 @@ describe('the journals of a state directory', () => {
     const again = openStateJournals(config, ['words']);
     expect(again.words.read()).toEqual([words]);
     again.words.close();
+  });
+
+  it('are read in all generations, those that there are, without anything being made or left locked', () => {
+    expect(readStateJournals(config, ['device', 'checkpoints'])).toEqual({ device: [], checkpoints: [] });
+    expect(existsSync(at('device.journal'))).toBe(false);
+    const { device } = openStateJournals(config, ['device']);
+    device.append([utf8('one'), utf8('two')]);
+    expect(device.rotate?.([utf8('three')])).toBe(true);
+    expect(codeOf(() => readStateJournals(config, ['device']))).toBe('store-locked');
+    device.close();
+    const whole = ['one', 'two', 'three'].map(utf8);
+    expect(readStateJournals(config, ['device', 'checkpoints'])).toEqual({ device: whole, checkpoints: [] });
+    expect(readStateJournals(config, ['device']).device).toEqual(whole);
+    expect(existsSync(at('checkpoints.journal'))).toBe(false);
+    mkdirSync(at('copy'));
+    copyFileSync(at('device.journal'), at('copy/device.journal'));
+    const copies = { device: at('copy/device.journal') };
+    expect(readStateJournals(config, ['device'], copies).device).toEqual([utf8('three')]);
   });
 
   it('are opened all or none', () => {
@@ -66,6 +84,9 @@ describe('programs', () => {
     'scripts/commands/signer.ts': 'the same, and the public keys of paired hosts',
     'scripts/commands/cloud.ts': 'the simulated counterparts, whose seed lies in the clear beside them',
     'scripts/cloud-books.ts': 'the same',
+    'scripts/commands/cloud-records.ts': 'the same records',
+    'scripts/commands/witness.ts': 'checkpoints and cosignatures: sizes, roots and signatures',
+    'scripts/cloud-chain.ts': 'records and anchors of the simulated counterparts: ids and hashes only',
   };
 
   it('T19, T28: open no plain journal but those in which nothing secret can stand', () => {

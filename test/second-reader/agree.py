@@ -79,7 +79,7 @@ READERS = {
     "topics": lambda v: messages.topic(v["topic"]),
     "money": lambda v: messages.amount(v["amount"], v["currency"]),
     "act": act,
-    "terms": lambda v: terms.read(v["terms"], v["currency"], v["mode"]),
+    "terms": lambda v: terms.read(v["terms"], v["currency"], v["mode"], v["total"]),
     "sub-accounts": lambda v: sub_account(messages, v),
     "views": lambda v: view(compose, v),
     "views-delegation": lambda v: view(statements, v),

@@ -7,6 +7,7 @@ from messages import Refused, check, decode, encode
 from view import compose, digested, filled, money_in, pair, paged, phrases, safe, safe_name, surface_of, width, wrap
 
 KINDS = {"Suspended": "suspend", "Active": "resume", "Revoked": "revoke"}
+ACCOUNT_KINDS = {"TOP_UP": "fill", "UNFREEZE": "unfreeze"}
 
 
 def below(value, path):
@@ -167,6 +168,7 @@ def goods(made, iac, terms):
 def parts_of(facts, tables, terms):
     locale, names = facts["locale"], facts.get("names", {})
     offer, change, iac = facts.get("binding-offer"), facts.get("lifecycle-change"), facts.get("iac")
+    account = facts.get("sub-account-change")
     bound = offer["limits"] if offer else iac
     fallback = change is not None and change["to"] != "Active"
     made = Statements(bound["currency"], locale, tables, names, fallback)
@@ -181,6 +183,17 @@ def parts_of(facts, tables, terms):
         agent = made.quoted("agent", [safe(iac["agentId"])])
         body = [end, *goods(made, iac, terms), payees, agent, *made.of("lifecycle-change", change)]
         return made, "change heading", f"{group} hold", [what, total], body, what, "say change", total
+    if account:
+        check(account["currency"] == iac["currency"], "cannot-show")
+        bought = terms.readable(iac)
+        group = f"account {ACCOUNT_KINDS[account['operation']]}"
+        what, merchants = made.sentence(f"{group} what"), below(iac, "ext.commerce.allowedMerchants")
+        payees = made.sentence("any merchant") if merchants is None else made.names_of("merchants", merchants)
+        shown = made.value("put in", account["amountMinor"]) if "amountMinor" in account else total
+        body = [total] if "amountMinor" in account else []
+        goods_of = [one for name in ("items", "purpose") for one in made.of("iac", bought, f"`ext.vendorPrivate.{name}`")]
+        body += [end, *goods_of, payees, made.quoted("agent", [safe(iac["agentId"])]), *made.of("sub-account-change", account)]
+        return made, "account heading", f"{group} hold", [what, shown], body, shown, "say change", shown
     if offer:
         check(bound.get("maxTotalMinor", 1) > 0, "amount-invalid")
         body = made.of("binding-offer", offer)
@@ -228,6 +241,10 @@ def facts_of(name, value, about):
         iac = about[0]["value"]["iac"]
         check(iac["delegationId"] == value["change"]["delegationId"], "view-differs")
         return {"iac": iac, "lifecycle-change": value["change"]}
+    if name == "sub-account-order":
+        iac = about[0]["value"]["iac"]
+        check(iac["delegationId"] == value["change"]["delegationId"], "view-differs")
+        return {"iac": iac, "sub-account-change": value["change"]}
     if name == "binding-consent":
         check(value["offerDigest"] == about[0]["digest"], "view-differs")
         return {"binding-offer": about[0]["value"]}
@@ -236,7 +253,7 @@ def facts_of(name, value, about):
     return {"cart": cart["value"]}
 
 
-ABOUT = {"confirmation": ["challenge", "cart"], "authorization": [], "lifecycle-order": ["authorization"], "binding-consent": ["binding-offer"]}
+ABOUT = {"confirmation": ["challenge", "cart"], "authorization": [], "lifecycle-order": ["authorization"], "sub-account-order": ["authorization"], "binding-consent": ["binding-offer"]}
 
 
 def seen_on(vector, messages, tables, terms):

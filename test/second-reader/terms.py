@@ -34,7 +34,7 @@ class Terms:
             bare = {name: cell.strip("`") for name, cell in row.items()}
             self.maps.setdefault(bare["Map"], []).append(bare)
 
-    def read(self, text, currency, mode):
+    def read(self, text, currency, mode, total):
         """The terms with the names of their fields."""
         whole = parse(text)
         check(type(whole) is dict and list(whole) == ["act_edge"], "message-shape")
@@ -48,6 +48,7 @@ class Terms:
         self.agree(terms)
         check(text == f'{{"act_edge":{self.written("edge-terms", terms, money)}}}', "message-shape")
         check(terms["currency"] == currency and ("purpose" in terms) == (mode == "BOUNDED"), "message-shape")
+        check(terms.get("firstFundMinor", 0) <= total, "act-amount-order")
         return terms
 
     def keyed(self, name, given, currency):
@@ -91,6 +92,7 @@ class Terms:
     @staticmethod
     def agree(terms):
         check(("items" in terms) != ("purpose" in terms), "act-request-link")
+        check("purpose" in terms or "firstFundMinor" not in terms, "act-instrument")
         for start, end in (("fromMin", "untilMin"), ("wantedFrom", "wantedUntil")):
             check((start in terms) == (end in terms), "act-window")
             check(start not in terms or terms[start] < terms[end], "act-window")
@@ -104,7 +106,7 @@ class Terms:
         ext = iac.get("ext", {})
         if "vendorPrivate" not in ext:
             return iac
-        terms = self.read(ext["vendorPrivate"], iac["currency"], iac.get("delegationMode", "SPECIFIED"))
+        terms = self.read(ext["vendorPrivate"], iac["currency"], iac.get("delegationMode", "SPECIFIED"), iac["maxTotalMinor"])
         return {**iac, "ext": {**ext, "vendorPrivate": terms}}
 
 

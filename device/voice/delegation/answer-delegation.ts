@@ -56,6 +56,7 @@ function withRest(delegation: PartialDelegation, said: PartialDelegation, subjec
     lasting: subject === 'whens' ? delegation.lasting : [...delegation.lasting, ...said.lasting],
     // "Every day" in answer to "each time or in all?" is said of the amount.
     every: subject === 'amounts' || said.every.length === 0 ? delegation.every : said.every,
+    ...(said.fund ? { fund: said.fund } : {}),
     ...(said.price ? { price: said.price } : {}),
     ...(said.failure ? { failure: said.failure } : {}),
   };

@@ -1,5 +1,6 @@
 /** What the categories of vocabularies are called; the ids themselves are understood as English words. */
 import type { Vocabulary } from '../vocabulary.ts';
+import { phraseTable, type Reader } from './phrase-table.ts';
 
 const NAMES: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   bakery: ['烘焙|糕点|点心', 'bakery|pastries|baked goods'],
@@ -26,6 +27,17 @@ export const SERVICE_CATEGORIES: ReadonlySet<string> = new Set(['data', 'service
 export function categoryPhrases(vocabulary: Vocabulary): readonly (readonly [id: string, phrases: string])[] {
   const ids = [...new Set(vocabulary.items.map((item) => item.category))];
   return ids.map((id) => [id, [id.replaceAll('-', ' '), ...(NAMES[id] ?? [])].join('|')]);
+}
+
+const compiled = new WeakMap<Vocabulary, Reader<string>>();
+
+/** Reads the categories that `vocabulary` has. Compiled once per vocabulary object; vocabularies are immutable. */
+export function categoryReader(vocabulary: Vocabulary): Reader<string> {
+  const known = compiled.get(vocabulary);
+  if (known) return known;
+  const reader = phraseTable(categoryPhrases(vocabulary));
+  compiled.set(vocabulary, reader);
+  return reader;
 }
 
 /** What a category is called in one language: its id where nothing better is known. */

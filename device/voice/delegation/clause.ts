@@ -57,6 +57,14 @@ export interface AmountClause {
   readonly waits?: true;
 }
 
+/** What the account of a task holds at first, in minor units. */
+export interface FundClause {
+  readonly kind: 'fund';
+  readonly minor: number;
+  /** The words. */
+  readonly said: string;
+}
+
 export interface PriceClause {
   readonly kind: 'price';
   readonly toleranceE2?: number;
@@ -86,6 +94,7 @@ export type Clause =
   | { readonly kind: 'lasts'; readonly lasting: Lasting }
   | EveryClause
   | AmountClause
+  | FundClause
   | { readonly kind: 'foreign' }
   | ShopsClause
   | { readonly kind: 'unnamed-shops'; readonly said?: string }

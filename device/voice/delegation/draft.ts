@@ -22,6 +22,8 @@ export interface DelegationDraft {
   readonly maxSingleMinor?: number;
   /** Per local day. A repeated order with a limit per order has the same limit per day: it is due once a day. */
   readonly maxDailyMinor?: number;
+  /** BOUNDED: what the agent's account holds at first, below the total; the wearer puts more in later. Absent: the total. */
+  readonly firstFundMinor?: number;
   /** Empty: any. */
   readonly allowedMerchants: readonly string[];
   readonly forbiddenMerchants: readonly string[];

@@ -6,6 +6,7 @@ import type {
   Clause,
   EveryClause,
   FailureClause,
+  FundClause,
   Lasting,
   PriceClause,
   ShopsClause,
@@ -17,6 +18,8 @@ export interface PartialDelegation {
   /** What one order holds. Its limits and shops are empty: they are in the clauses. */
   readonly order: PartialOrder;
   readonly amounts: readonly AmountClause[];
+  /** What the account of a task holds at first, as it was said last. */
+  readonly fund?: FundClause;
   readonly foreign: boolean;
   readonly shops: readonly ShopsClause[];
   /** Shops were pointed at without a name that is known. */
@@ -33,6 +36,7 @@ export interface PartialDelegation {
 export function collect(order: PartialOrder, clauses: readonly Clause[]): PartialDelegation {
   const beyond = clauses.flatMap((clause) => (clause.kind === 'beyond' ? [clause.said] : []));
   const unnamed = clauses.find((clause) => clause.kind === 'unnamed-shops');
+  const fund = clauses.findLast((clause) => clause.kind === 'fund');
   const price = clauses.findLast((clause) => clause.kind === 'price');
   const failure = clauses.findLast((clause) => clause.kind === 'failure');
   return {
@@ -49,6 +53,7 @@ export function collect(order: PartialOrder, clauses: readonly Clause[]): Partia
     lasting: clauses.flatMap((clause) => (clause.kind === 'lasts' ? [clause.lasting] : [])),
     every: clauses.filter((clause) => clause.kind === 'every'),
     ...(unnamed ? { unnamedShops: unnamed.said === undefined ? {} : { said: unnamed.said } } : {}),
+    ...(fund ? { fund } : {}),
     ...(price ? { price } : {}),
     ...(failure ? { failure } : {}),
   };

@@ -6,10 +6,11 @@ import { isRole } from '../order-state.ts';
 import { spell, type Token, tokenise } from '../tokens.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { LocalNow } from './calendar.ts';
-import { categoryPhrases } from './category-names.ts';
+import { categoryReader } from './category-names.ts';
 import type { Clause } from './clause.ts';
-import { past, phrases, phraseTable, type Read, type Reader } from './phrase-table.ts';
+import { past, phrases, type Read, type Reader } from './phrase-table.ts';
 import { readEveryClause } from './read-every.ts';
+import { readFundClause } from './read-fund.ts';
 import { type Expected, readAmountClause } from './read-limits.ts';
 import { readRuleClause } from './read-rules.ts';
 import { readCategoriesClause, readShopsClause } from './read-shops.ts';
@@ -34,7 +35,7 @@ const compiled = new WeakMap<Vocabulary, Readers>();
 function readersOf(vocabulary: Vocabulary): Readers {
   let readers = compiled.get(vocabulary);
   if (readers === undefined) {
-    readers = { catalogue: catalogueOf(vocabulary), categories: phraseTable(categoryPhrases(vocabulary)) };
+    readers = { catalogue: catalogueOf(vocabulary), categories: categoryReader(vocabulary) };
     compiled.set(vocabulary, readers);
   }
   return readers;
@@ -78,6 +79,7 @@ const REFUSABLE: ReadonlySet<Clause['kind']> = new Set([
   'lasts',
   'every',
   'amount',
+  'fund',
   'unnamed-shops',
   'any-shop',
 ]);
@@ -169,6 +171,7 @@ function readClause(
   const { catalogue, categories } = readers;
   const readings = [
     readRuleClause(tokens, at),
+    readFundClause(tokens, at, catalogue),
     readAmountClause(tokens, at, catalogue, expects),
     readEveryClause(tokens, at),
     readWhenClause(tokens, at, local),

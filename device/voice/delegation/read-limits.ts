@@ -217,7 +217,7 @@ function skipToAmount(tokens: readonly Token[], at: number): number {
 }
 
 /** Money, or after a word of limit a number that counts nothing. */
-function readAmount(
+export function readAmount(
   tokens: readonly Token[],
   at: number,
   catalogue: Catalogue,

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { settle } from '../settle.ts';
 import type { IntentLine } from '../vocabulary.ts';
 import type { LocalNow } from './calendar.ts';
+import type { FundClause } from './clause.ts';
 import type { DelegationDraft, DelegationParse, DelegationQuestion } from './draft.ts';
 import { type Bought, limitQuestion, limitsOf } from './limits.ts';
 import { idsOf, type PartialDelegation } from './partial.ts';
@@ -22,8 +23,9 @@ export function settleDelegation(partial: PartialDelegation, catalogue: Catalogu
   const target = targetOf(partial, catalogue);
   if ('question' in target) return ask(target.question);
   const { extras } = partial.order;
-  if (extras.length > 0) return ask({ kind: 'leave-out', said: extras.join(', ') });
   const { lines, isTask } = target;
+  if (partial.fund && (!isTask || partial.fund.minor === 0)) return leaveOut(partial, partial.fund);
+  if (extras.length > 0) return ask({ kind: 'leave-out', said: extras.join(', ') });
   const bought: Bought = {
     mode: isTask ? 'BOUNDED' : 'SPECIFIED',
     pieces: lines.reduce((sum, line) => sum + line.quantity, 0),
@@ -33,7 +35,16 @@ export function settleDelegation(partial: PartialDelegation, catalogue: Catalogu
   if (open) return ask(open);
   const times = timesOf(partial, isTask, local);
   if ('question' in times) return ask(times.question);
-  return { kind: 'draft', draft: draftOf(partial, lines, bought, times.value) };
+  const draft = draftOf(partial, lines, bought, times.value);
+  const { fund } = partial;
+  return fund && fund.minor > draft.maxTotalMinor ? leaveOut(partial, fund) : { kind: 'draft', draft };
+}
+
+/** No account is filled where none pays, with nothing, or beyond the total. */
+function leaveOut({ fund: _misplaced, ...partial }: PartialDelegation, { said }: FundClause): DelegationParse {
+  const order = { ...partial.order, extras: [...partial.order.extras, said] };
+  const question = { kind: 'leave-out', said: order.extras.join(', ') } as const;
+  return { kind: 'question', question, pending: { question, delegation: { ...partial, order } } };
 }
 
 type Target =
@@ -77,13 +88,16 @@ function draftOf(
   const shops = idsOf(partial.shops, (row) => row.merchantIds);
   const categories = idsOf(partial.categories, (row) => row.categories);
   const isTask = bought.mode === 'BOUNDED';
-  const { price, failure } = partial;
+  const { price, failure, fund } = partial;
+  const limits = limitsOf(partial, bought, days);
   return {
     mode: bought.mode,
     lines: isTask ? [] : lines,
     ...(isTask ? { purpose: lines[0]?.itemId ?? '' } : {}),
     currency: 'CNY',
-    ...limitsOf(partial, bought, days),
+    ...limits,
+    // The whole total is what an account holds anyhow.
+    ...(fund && fund.minor !== limits.maxTotalMinor ? { firstFundMinor: fund.minor } : {}),
     allowedMerchants: shops.allowed,
     forbiddenMerchants: shops.forbidden,
     allowedCategories: categories.allowed,

@@ -66,12 +66,16 @@ function wantedTime({ from, until }: NonNullable<DelegationDraft['wanted']>, loc
 
 function limits(draft: DelegationDraft, locale: Locale): string[] {
   const zh = locale === 'zh-CN';
-  const { maxTotalMinor, maxSingleMinor, maxDailyMinor } = draft;
+  const { maxTotalMinor, maxSingleMinor, maxDailyMinor, firstFundMinor } = draft;
   const parts = [zh ? `总共最多${yuan(maxTotalMinor, locale)}` : `at most ${yuan(maxTotalMinor, locale)} in all`];
   if (maxSingleMinor !== undefined)
     parts.push(zh ? `每次最多${yuan(maxSingleMinor, locale)}` : `${yuan(maxSingleMinor, locale)} per order`);
   if (maxDailyMinor !== undefined)
     parts.push(zh ? `每天最多${yuan(maxDailyMinor, locale)}` : `${yuan(maxDailyMinor, locale)} a day`);
+  if (firstFundMinor !== undefined) {
+    const first = yuan(firstFundMinor, locale);
+    parts.push(zh ? `账户里先放${first}` : `with ${first} in its account at first`);
+  }
   return parts;
 }
 

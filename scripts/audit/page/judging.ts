@@ -1,7 +1,11 @@
 /** How the report page judges a whole bundle: objects, their links, the chain of records. Inlined as text, as `records.ts`. */
 import type { Data } from './reading.ts';
 
-type Tools = typeof import('./reading.ts') & typeof import('./records.ts');
+/** All functions that the page judges with. */
+export type Tools = typeof import('./reading.ts') &
+  typeof import('./records.ts') &
+  typeof import('./judging.ts') &
+  typeof import('./after.ts');
 
 const EVENT_NAMES = [
   'act:delegation:intent-created',
@@ -14,9 +18,12 @@ export const BUNDLE_TABLES = {
   stages: [0, 1, 1, 1, 1, 1, 2, 3, 4, 5],
   names: {
     ...{ 1: 'cart', 2: 'challenge', 3: 'confirmation', 4: 'receipt', 5: 'fulfilment', 6: 'authorization' },
-    ...{ 7: 'delegated-pay-request', 9: 'delegation-challenge', 15: 'autonomous-pay-request' },
+    ...{ 7: 'delegated-pay-request', 8: 'lifecycle-order', 9: 'delegation-challenge', 13: 'delegation-status' },
+    ...{ 14: 'refund', 15: 'autonomous-pay-request' },
   },
-  roles: { 1: 4, 2: 5, 3: 2, 4: 5, 5: 4, 6: 2, 7: 3, 9: 5, 15: 3 },
+  roles: { 1: 4, 2: 5, 3: 2, 4: 5, 5: 4, 6: 2, 7: 3, 8: 2, 9: 5, 13: 5, 14: 5, 15: 3 },
+  /** Of which a bundle may have several. */
+  many: [5, 8, 13, 14],
 } as const;
 
 /** Splits the sequence; every item is whole and in its one spelling. */
@@ -30,21 +37,31 @@ export function readBundle(t: Tools, data: Uint8Array, tables: Data): Data {
   }
   t.need(items.every((item) => item instanceof Map && item.size === 1));
   const kinds = items.map((item) => [...item.keys()][0]);
-  const isOrdered = kinds.every((kind, i) => kind >= (kinds[i - 1] ?? 1) && kind <= 5);
+  const isOrdered = kinds.every((kind, i) => kind >= (kinds[i - 1] ?? 1) && kind <= 6);
   t.need(kinds[0] === 1 && kinds[1] !== 1 && isOrdered);
-  const [[header], keys, objects, notes, records] = [1, 2, 3, 4, 5].map((kind) =>
+  const [[header], keys, objects, notes, records, payments] = [1, 2, 3, 4, 5, 6].map((kind) =>
     items.flatMap((item) => (item.has(kind) ? [item.get(kind)] : [])),
   ) as Data;
   t.need(!keys.some((key: Data) => t.isLowOrder(key.get(3))));
   const texts = records.map((item: Data) => (item.has(1) ? t.parseRecord(item.get(1)) : undefined));
   t.need(texts.every((text: Data) => Object.keys(text ?? {}).every((name) => tables.all.includes(name))));
   const found = { faults: new Set(), missing: new Set(), seen: new Map() };
-  return { header, keys, objects, notes, records, texts, tables, events: tables.events, ...found };
+  return { header, keys, objects, notes, records, payments, texts, tables, events: tables.events, ...found };
 }
 
-/** Body, digest, and the party and key that signed; undefined for what cannot be believed, which is noted then. */
-export async function openSigned(t: Tools, bundle: Data, typ: number, data: Uint8Array, at?: number): Promise<Data> {
-  const name = bundle.tables.names[typ];
+/**
+ * Body, digest, and the party and key that signed; undefined for what cannot be believed, which is noted then. With a name it
+ * belongs to another payment, and a request is one of two.
+ */
+export async function openSigned(
+  t: Tools,
+  bundle: Data,
+  wanted: number,
+  data: Uint8Array,
+  at?: number,
+  own?: string,
+): Promise<Data> {
+  const name = own ?? bundle.tables.names[wanted];
   const bad = () => {
     bundle.faults.add(`${name}-invalid`);
   };
@@ -53,6 +70,7 @@ export async function openSigned(t: Tools, bundle: Data, typ: number, data: Uint
     const [top, bare, payload, signature] = t.decodeItem(data.slice(1));
     const header = t.decodeItem(top);
     const kid = t.toHex(header.get(4));
+    const typ = own && wanted === 7 && header.get(16) === 15 ? 15 : wanted;
     const digest = t.toHex(await t.shaOf(data));
     const thumbs = await Promise.all(bundle.keys.map((key: Data) => t.thumbOf(key.get(3))));
     const key = bundle.keys.find((one: Data, i: number) => one.get(2) === 1 && String(thumbs[i]).startsWith(kid));
@@ -66,7 +84,9 @@ export async function openSigned(t: Tools, bundle: Data, typ: number, data: Uint
     const aad = Uint8Array.from(t.encodeItem(['act-edge', 1, 'object', typ]));
     const signed = Uint8Array.from(t.encodeItem(['Signature1', top, aad, payload]));
     if (!isForm || !(await t.isSigned(signature, signed, key.get(3)))) return bad();
-    return { body: t.decodeItem(payload), digest, party: key.get(1), thumb: await t.thumbOf(key.get(3)) };
+    const body = t.decodeItem(payload);
+    t.need(t.isSound(typ, body));
+    return { body, digest, party: key.get(1), thumb: await t.thumbOf(key.get(3)) };
   } catch {
     return bad();
   }
@@ -77,8 +97,11 @@ export async function openAll(t: Tools, bundle: Data): Promise<Data> {
   const kinds = bundle.objects.map((object: Data) => object.get(1));
   const withheld = bundle.header.get(8) ?? [];
   const known = Object.keys(bundle.tables.names).map(Number);
-  if (!kinds.every((kind: number) => known.includes(kind) && kind !== 6)) bundle.faults.add('object-unexpected');
-  if (known.some((typ) => typ !== 5 && kinds.filter((kind: number) => kind === typ).length > 1))
+  const isForPayments = bundle.payments.length === 0 || kinds.includes(7) || kinds.includes(15);
+  if (!isForPayments || !kinds.every((kind: number) => known.includes(kind) && kind !== 6))
+    bundle.faults.add('object-unexpected');
+  const single = known.filter((typ) => !bundle.tables.many.includes(typ));
+  if (single.some((typ) => kinds.filter((kind: number) => kind === typ).length > 1))
     bundle.faults.add('object-repeated');
   const open = (typ: number, at?: number) => {
     const object = bundle.objects.find((one: Data) => one.get(1) === typ);
@@ -94,22 +117,16 @@ export async function openAll(t: Tools, bundle: Data): Promise<Data> {
   ];
   const request = (await open(7, paid)) ?? (await open(15, paid));
   const iac = request && (await openSigned(t, bundle, 6, request.body.get(13), paid));
-  const news: Data[] = [];
-  for (const object of bundle.objects)
-    if (object.get(1) === 5) news.push((await openSigned(t, bundle, 5, object.get(2))) ?? []);
   const isDelegated = kinds.includes(7) || kinds.includes(15) || withheld.includes(2);
   const isForResource = kinds.includes(15) && request && !request.body.has(9);
   const wanted = [...(withheld.includes(1) || isForResource ? [] : [1]), ...(isDelegated ? [] : [2, 3]), 4];
   for (const typ of wanted) if (!kinds.includes(typ)) bundle.missing.add(bundle.tables.names[typ]);
-  return { cart, challenge, confirmation, asked, request, iac, receipt, news: news.filter((one) => one.body) };
+  return { cart, challenge, confirmation, asked, request, iac, receipt, ...(await t.openMany(t, bundle)) };
 }
 
 /** Notes which statements of the objects contradict one another. */
-export function judgeLinks(
-  t: Tools,
-  bundle: Data,
-  { cart, challenge, confirmation, asked, request, iac, receipt, news }: Data,
-): void {
+export function judgeLinks(t: Tools, bundle: Data, objects: Data): void {
+  const { cart, challenge, confirmation, asked, request, iac, receipt, news } = objects;
   const [c, h, f, q, r] = [cart, challenge, confirmation, request, receipt].map((one) => one?.body);
   const hex = (bytes: Data) => (bytes ? t.toHex(bytes) : undefined);
   const sum = (rows: Data, key: number) => rows.reduce((total: number, row: Data) => total + row.get(key), 0);
@@ -159,8 +176,8 @@ export function judgeLinks(
     ['credential-challenge', [iac, asked], () => hex(iac.body.get(3)) === asked.digest],
     ['fulfilment-order', [r], () => news.every((one: Data) => one.body.get(1) === r.get(3) && one.party === r.get(6))],
   ];
-  for (const [code, objects, holds] of rules)
-    if (objects.every((one) => one !== undefined) && !holds()) bundle.faults.add(code);
+  for (const [code, needed, holds] of [...rules, ...t.rulesAfter(t, bundle, objects)])
+    if (needed.every((one: Data) => one !== undefined) && !holds()) bundle.faults.add(code);
 }
 
 /** What each event's record has to say of the objects that are there. */
@@ -229,6 +246,7 @@ export async function judgeBytes(t: Tools, data: Uint8Array, tables: Data): Prom
     conclusions.push(await t.judgeItem(t, bundle, item, bundle.texts[i]));
   const objects = await openAll(t, bundle);
   judgeLinks(t, bundle, objects);
+  t.judgeLimits(t, bundle, objects);
   judgeStory(t, bundle, objects);
   const [faults, missing] = [[...bundle.faults].sort(), [...bundle.missing].sort()];
   const unsure = conclusions.filter((one) => one !== undefined && one !== 'VERIFIED');

@@ -8,7 +8,12 @@ export function linesOf({
   iac,
   request,
   receipt,
+  asked,
   news,
+  orders,
+  words,
+  refunds,
+  payments,
 }: Data): [number, string, string, string][] {
   const money = (minor: number, currency: string) => {
     const exponents: Data = { JPY: 0, KRW: 0, VND: 0, KWD: 3 };
@@ -61,7 +66,48 @@ export function linesOf({
       `订单状态：${states[one.body.get(3)]}`,
     ]),
   ];
-  return lines.filter((line) => line).sort((one, other) => one[0] - other[0]);
+  const more = linesAfter({ asked, orders, words, refunds, payments }, sum, money);
+  return [...lines, ...more].filter((line) => line).sort((one, other) => one[0] - other[0]);
+}
+
+/** What came after the payment and beside it. */
+export function linesAfter({ asked, orders, words, refunds, payments }: Data, sum: Data, money: Data): Data[] {
+  const is = ['', ['active', '有效'], ['suspended', '已暂停'], ['revoked', '已撤销'], ['expired', '已到期']];
+  const wish = ['', ['resume', '恢复'], ['suspend', '暂停'], ['revoke', '撤销'], ['end', '结束']];
+  return [
+    asked && [
+      asked.body.get(5),
+      asked.party,
+      'asked the wearer to confirm the bounds of the delegation',
+      '请佩戴者确认委托范围',
+    ],
+    ...orders.map(({ body, party }: Data) => {
+      const [en, zh] = wish[body.get(1).get(4)] as Data;
+      return [body.get(1).get(6), party, `the wearer asked to ${en} the delegation`, `佩戴者要求${zh}委托`];
+    }),
+    ...words.map(({ body, party }: Data) => {
+      const [en, zh] = is[body.get(2)] as Data;
+      const spent = money(body.get(7), body.get(6));
+      return [
+        body.get(4),
+        party,
+        `the delegation is ${en}, ${spent} spent in ${body.get(10)}`,
+        `委托${zh}，已支付 ${spent}，共 ${body.get(10)} 笔`,
+      ];
+    }),
+    ...payments.map(({ receipt: { body, party } }: Data) => [
+      body.get(7),
+      party,
+      `also paid ${sum(body, 4, 5)} to ${body.get(6)} under the delegation, trade ${body.get(1)}`,
+      `同一委托下另向 ${body.get(6)} 支付 ${sum(body, 4, 5)}，交易号 ${body.get(1)}`,
+    ]),
+    ...refunds.map(({ body, party }: Data) => [
+      body.get(8),
+      party,
+      `gave back ${sum(body, 5, 7)} of trade ${body.get(2)}`,
+      `已退款 ${sum(body, 5, 7)}，交易号 ${body.get(2)}`,
+    ]),
+  ];
 }
 
 export function table(page: Data, id: string, rows: readonly (readonly string[])[]): void {
@@ -88,7 +134,7 @@ export function showVerdict(page: Data, verdict: Data): void {
   say('faults', faults.length > 0 ? `Wrong · 错误: ${faults.join(', ')}` : '');
   say('missing', missing.length > 0 ? `Not there · 缺失: ${missing.join(', ')}` : '');
   const kept = (bundle.header.get(8) ?? []).map(
-    (part: number) => ['', 'cart · 购物车', 'request · 请求', 'records · 存证'][part],
+    (part: number) => ['', 'cart · 购物车', 'request · 请求', 'records · 存证', 'payments · 其他支付'][part],
   );
   say('withheld', kept.length > 0 ? `Kept back, so not shown here · 未披露: ${kept.join(', ')}` : '');
   const time = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;

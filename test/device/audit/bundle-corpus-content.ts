@@ -98,7 +98,7 @@ export const OBJECT_ROWS: readonly Row[] = [
   ],
   [
     'an object of no concern',
-    { ...whole, objects: [...whole.objects, edit.objectOf('refund', receiptBytes())] },
+    { ...whole, objects: [...whole.objects, edit.objectOf('lock-order', receiptBytes())] },
     'broken object-unexpected',
   ],
   [
@@ -125,7 +125,7 @@ const MORE: readonly Row[] = [
   [
     'another delegation in the header',
     { ...delegated, header: { ...delegated.header, delegationId: id('other') } },
-    'broken record-subject subject-delegation',
+    'broken record-subject status-delegation subject-delegation',
   ],
   [
     'a challenge for another delegation',

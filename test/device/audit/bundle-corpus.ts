@@ -17,6 +17,7 @@ import {
 } from '../../../protocol/index.ts';
 import type { JsonObject } from '../../../protocol/json.ts';
 import { deviceKey, id, PSP, seconds, settings } from '../builders.ts';
+import { AFTER } from './bundle-corpus-after.ts';
 import { BYTES, DELEGATED, OBJECT_ROWS, RECORD_ROWS } from './bundle-corpus-content.ts';
 import { delegatedBundle } from './bundle-delegated.ts';
 import * as edit from './bundle-edits.ts';
@@ -211,7 +212,7 @@ function encoded(bundle: Bundle | Uint8Array): Uint8Array {
 }
 
 export const CORPUS: readonly BundleCase[] = [
-  ...[...GOOD, ...CONCLUSIONS, ...PROOFS, ...OBJECT_ROWS, ...RECORD_ROWS, ...DELEGATED, ...BYTES],
+  ...[...GOOD, ...CONCLUSIONS, ...PROOFS, ...OBJECT_ROWS, ...RECORD_ROWS, ...DELEGATED, ...AFTER, ...BYTES],
 ].map(([name, bundle, expected]) => ({ name, encoded: encoded(bundle), expected }));
 
 /** The corpus as other programs read it. */

@@ -1,16 +1,20 @@
 /** What a payment under a delegation leaves behind: the agent's request with the authorization in it, receipt, records. */
-import type { Bundle } from '../../../device/audit/bundle.ts';
+import type { Bundle, BundlePayment } from '../../../device/audit/bundle.ts';
 import {
   type Authorization,
   type DelegatedPayRequest,
+  type DelegationStatus,
   type Digest,
   digestOf,
   hex,
   IacPayload,
   jsonDigest,
+  type LifecycleOrder,
   newId,
   publicKeyOf,
+  type Receipt,
   type RecordDraft,
+  type SigningKey,
   signObject,
   signRecord,
   softSigningKey,
@@ -73,6 +77,55 @@ export interface Twist {
   readonly bounds?: Partial<IacPayload>;
   readonly authorization?: Partial<Authorization>;
   readonly request?: Partial<DelegatedPayRequest>;
+  /** What else happened under the delegation; without it, that the PSP counts this one payment afterwards. */
+  readonly orders?: readonly Uint8Array[];
+  readonly statuses?: readonly Uint8Array[];
+  readonly payments?: readonly Other[];
+}
+
+/** Another payment, of so much, so many seconds after the start. */
+export interface Other {
+  readonly amountMinor: number;
+  readonly at: number;
+  readonly tradeNo?: string;
+  readonly autonomous?: boolean;
+  readonly bounds?: Partial<IacPayload>;
+  readonly receipt?: Partial<Receipt>;
+  readonly by?: SigningKey;
+}
+
+/** The wearer's signed change of the delegation. */
+export function orderBytes(over: Partial<LifecycleOrder['change']> = {}, by = DEVICE): Uint8Array {
+  const change = {
+    ...{ changeId: id('change'), delegationId: DELEGATION, from: 'Active', to: 'Revoked', by: 'PRINCIPAL' },
+    ...{ changedAt: seconds(3), version: 1, ...over },
+  } as LifecycleOrder['change'];
+  const gesture = { viewDigest: digestOf(utf8('seen')), method: 'hold-simulated', counter: 8 } as const;
+  return signObject('lifecycle-order', { change, ...gesture }, objectKey(by));
+}
+
+/** The PSP's word on the delegation, so many seconds after the start; without more, that the one payment was made, at 4 s. */
+export function wordBytes(asOf: number, over: Partial<DelegationStatus> = {}, by = PSP): Uint8Array {
+  const value: DelegationStatus = {
+    ...{ delegationId: DELEGATION, state: 'Active', version: 0, asOf: seconds(asOf), freshUntil: seconds(asOf + 60) },
+    ...{ currency: 'CNY', spentMinor: asOf < 4 ? 0 : cart().totalMinor, reservedMinor: 0, refundedMinor: 0 },
+    ...{ spends: asOf < 4 ? 0 : 1, ...over },
+  };
+  return signObject('delegation-status', value, objectKey(by));
+}
+
+function otherPayment({ amountMinor, at, ...more }: Other, n: number, bounds: Partial<IacPayload>): BundlePayment {
+  const orderNo = `LC-${100 + n}`;
+  const value: DelegatedPayRequest = {
+    ...{ requestId: id(`other ${n}`), orderNo, paymentToken: 'token-0002', amountMinor, currency: 'CNY' },
+    ...{ createdAt: seconds(at - 2), agentId: AGENT_ID, payee: MERCHANT, cartDigest: digestOf(utf8(orderNo)) },
+    ...{ method: 'urn:act:payment:alipay', delegationId: DELEGATION, iac: authorization(more.bounds ?? bounds, {}) },
+  };
+  const type = more.autonomous ? 'autonomous-pay-request' : 'delegated-pay-request';
+  const request = signObject(type, value, more.by ?? agentKey);
+  const tradeNo = more.tradeNo ?? `T-${100 + n}`;
+  const paid = { tradeNo, confirmationDigest: digestOf(request), orderNo, amountMinor, paidAt: seconds(at) };
+  return { request, receipt: receiptBytes({ ...paid, ...more.receipt }) };
 }
 
 /** A payment inside its bounds, unless something is twisted. */
@@ -109,9 +162,12 @@ export function delegatedBundle(twist: Twist = {}): Bundle {
     objects: [
       ...(isForResource ? [] : [objectOf('cart', signedCart)]),
       ...[objectOf('receipt', receipt), objectOf(type, request)],
+      ...(twist.orders ?? []).map((bytes) => objectOf('lifecycle-order', bytes)),
+      ...(twist.statuses ?? [wordBytes(30)]).map((bytes) => objectOf('delegation-status', bytes)),
     ],
     notes: [],
     records: [],
+    payments: (twist.payments ?? []).map((other, n) => otherPayment(other, n, twist.bounds ?? {})),
   };
   return withRecord(withRecord(unrecorded, 0, issued(signedIac)), 1, paid(receipt, digestOf(request)));
 }

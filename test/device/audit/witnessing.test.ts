@@ -5,7 +5,6 @@ import {
   epochMs,
   type JournalCheckpoint,
   type JournalCosignature,
-  type Message,
   type NoteSigner,
   type OpenedCheckpoint,
   openCheckpoint,
@@ -56,9 +55,10 @@ class Stand {
     const witnessing: Witnessing = new Witnessing(
       {
         ...{ tree: journal.tree, own: [own], witness: cloud, clock: this.clock, random: this.random },
-        send: (message) => this.#deliver(message, () => witnessing),
+        send: (checkpoint) => this.#deliver(checkpoint, () => witnessing),
         keep: (cosigned) => notes.append([new TextEncoder().encode(cosigned)]),
         onBroken: ({ fault }) => this.broken.push(fault),
+        onUnreadable: ({ code }) => this.broken.push(code),
       },
       notes.read().map((bytes) => new TextDecoder().decode(bytes)),
     );
@@ -70,11 +70,10 @@ class Stand {
     return this.start();
   }
 
-  #deliver(message: Message, to: () => Witnessing): void {
-    if (message.type !== 'journal-checkpoint') throw new Error('a device offers checkpoints only');
-    this.asked.push(message.body);
+  #deliver(checkpoint: JournalCheckpoint, to: () => Witnessing): void {
+    this.asked.push(checkpoint);
     if (this.loses === 'questions') return;
-    const answer = this.ask(message.body);
+    const answer = this.ask(checkpoint);
     if (this.loses === 'answers' || !answer) return;
     this.clock.after(1, () => to().answered(answer));
   }
@@ -105,6 +104,21 @@ function addTo({ journal }: Running, ...numbers: readonly number[]): void {
 }
 
 describe('a checkpoint', () => {
+  it('T26: is offered again after each start as it was signed, without the lines that witnesses have put below', () => {
+    const stand = new Stand();
+    addTo(stand.start(), 1);
+    for (let starts = 0; starts < 20; starts++) {
+      stand.clock.advance(1_000);
+      for (const disk of stand.disks) disk.crash();
+      const notes = (stand.disks[1] as MemoryDisk).open();
+      const newest = notes.read().at(-1);
+      notes.close();
+      stand.start().witnessing.offer(new TextDecoder().decode(newest));
+    }
+    expect(new Set(stand.asked.map(({ note }) => note)).size).toBe(1);
+    expect(stand.broken).toEqual([]);
+  });
+
   it('is cosigned, and the next one with the proof that it only adds', () => {
     const stand = new Stand();
     const running = stand.start();

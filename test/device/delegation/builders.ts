@@ -15,6 +15,7 @@ import {
   decodeCbor,
   digestOf,
   type EpochSeconds,
+  type FrameBody,
   hex,
   IacPayload,
   type IacState,
@@ -26,6 +27,8 @@ import {
   type Receipt,
   type Refund,
   type SigningKey,
+  SubAccountChange,
+  type SubAccountStatus,
   sha256,
   signJson,
   signObject,
@@ -77,6 +80,7 @@ export const directory = openDirectory({
 });
 
 export const DAY_MS = 86_400_000;
+export const SUB_ACCOUNT = 'sub-7d1e';
 
 /** Two tickets, in one order, for at most 2,560 yuan, only from one shop, for a week. */
 export function draft(over: Partial<DelegationDraft> = {}): DelegationDraft {
@@ -113,18 +117,37 @@ export function coffee(over: Partial<DelegationDraft> = {}): DelegationDraft {
   };
 }
 
+/** Data for a report, the agent chooses which: at most 50 yuan in all, for a week. */
+export function report(over: Partial<DelegationDraft> = {}): DelegationDraft {
+  const { maxSingleMinor: _none, ...rest } = draft();
+  return { ...rest, mode: 'BOUNDED', lines: [], purpose: 'market-report', maxTotalMinor: 5_000, ...over };
+}
+
 const ALL = { itemIds: [], merchantIds: [] };
+const REPORT = { ...ALL, itemIds: ['market-report'] };
 const COMMANDS: Readonly<Record<string, DelegationCommand>> = {
   'what have you bought today': { kind: 'report', day: 'today' },
   'how much is left': { kind: 'left', what: 'all' },
   'pause everything': { kind: 'suspend', what: 'all' },
   'resume everything': { kind: 'resume', what: 'all' },
   'cancel the concert tickets': { kind: 'revoke', what: { ...ALL, itemIds: ['concert-ticket'] } },
+  'how much is in the account': { kind: 'account', operation: 'QUERY', what: 'all' },
+  'freeze the account': { kind: 'account', operation: 'FREEZE', what: REPORT },
+  'freeze all accounts': { kind: 'account', operation: 'FREEZE', what: 'all' },
+  'unfreeze the account': { kind: 'account', operation: 'UNFREEZE', what: 'all' },
+  'put 20 yuan into the account': { kind: 'account', operation: 'TOP_UP', what: 'all', amountMinor: 2_000 },
+  'close the account': { kind: 'account', operation: 'CANCEL', what: 'all' },
+  'close the account of the tickets': {
+    kind: 'account',
+    operation: 'CANCEL',
+    what: { ...ALL, itemIds: ['concert-ticket'] },
+  },
   'stop the coffee': { kind: 'revoke', what: { ...ALL, itemIds: ['iced-latte'] } },
 };
 const WISHES: Readonly<Record<string, DelegationParse>> = {
   'two concert tickets when they go on sale': { kind: 'draft', draft: draft() },
   'an iced latte every weekday': { kind: 'draft', draft: coffee() },
+  'a market report': { kind: 'draft', draft: report() },
   'some concert tickets': {
     kind: 'question',
     question: { kind: 'until-when' },
@@ -172,6 +195,11 @@ export function signed(request: SignRequest, over: Partial<Authorization> = {}, 
     };
     const jsonSignature = signJson(toJsonObject(IacPayload, value.iac, 'iac'), key);
     return { kind: 'signed', signed: signObject('authorization', value, key), jsonSignature, method: GESTURE.method };
+  }
+  if (request.kind === 'account') {
+    const change = SubAccountChange.decode(decodeCbor(request.change), 'change');
+    const order = signObject('sub-account-order', { change, ...GESTURE }, key);
+    return { kind: 'signed', signed: order, method: GESTURE.method };
   }
   if (request.kind !== 'lifecycle') throw new Error(`not signed here: ${request.kind}`);
   const change = LifecycleChange.decode(decodeCbor(request.change), 'change');
@@ -258,4 +286,19 @@ export function refund(n: number, amountMinor: number, over: Partial<Refund> = {
     ...over,
   };
   return { type: 'refund-notice', body: { refund: signObject('refund', value, objectKey(by)) } };
+}
+
+/** The PSP's answer to the newest operation on a sub-account, or to another one. */
+export function accountAnswer(
+  requestId: Id16,
+  over: Partial<SubAccountStatus> = {},
+  failure?: FrameBody<'sub-account-result'>['failure'],
+): Message {
+  const status: SubAccountStatus = {
+    ...{ subAccountId: SUB_ACCOUNT, agentId: AGENT_ID, state: 'AVAILABLE', currency: 'CNY', balanceMinor: 5_000 },
+    keyState: (over.state ?? 'AVAILABLE') === 'AVAILABLE' ? 'ENABLED' : 'DISABLED',
+    ...{ asOf: seconds(20), version: 0 },
+    ...over,
+  };
+  return { type: 'sub-account-result', body: { requestId, ...(failure ? { failure } : { status }) } };
 }

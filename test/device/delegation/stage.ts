@@ -10,8 +10,8 @@ import type { Purchase } from '../../../device/purchase/state.ts';
 import type { DeviceSettings } from '../../../device/settings.ts';
 import type { SignerAnswer, SignRequest } from '../../../device/signer/port.ts';
 import { type EpochMs, type Id16, type Message, type OpenFrame, secondsOf } from '../../../protocol/index.ts';
-import { AGENT, at, id, opened, PSP } from '../builders.ts';
-import { challengeFor, signed, settings as sound, statusOf } from './builders.ts';
+import { AGENT, at, id, opened, PSP, seconds } from '../builders.ts';
+import { challengeFor, SUB_ACCOUNT, signed, settings as sound, statusOf } from './builders.ts';
 
 type Sent = { readonly to: string } & Message;
 
@@ -189,5 +189,12 @@ export function active(stage = issuing()): Stage {
   if (!one) throw new Error('nothing is being issued');
   stage.frame(statusOf(one.id, 'Active'));
   stage.frame({ type: 'delegation-news', body: { delegationId: one.id, version: 1, state: 'watching' } }, AGENT);
+  return stage;
+}
+
+/** A report in force, whose account the PSP has named. */
+export function reporting(stage = new Stage()): Stage {
+  active(issuing(atPrompt(requested(stage, 'a market report'))));
+  stage.frame(statusOf(stage.held.id, 'Active', { asOf: seconds(11), subAccountId: SUB_ACCOUNT }));
   return stage;
 }

@@ -130,4 +130,40 @@ describe('a delegation in the whole world', () => {
     scene.clock.advance(3_000);
     expect([scene.where, scene.said.at(-1)]).toEqual(['active', '冰拿铁：已恢复。']);
   });
+
+  it('fills the account of a report up, within its bounds, over a crash of the device at every step', () => {
+    const scene = new Scene();
+    delegate(scene, 'prepare the market report, spend at most 50 on data, start with 20, until friday');
+    expect([scene.where, scene.held.sums.spentMinor]).toEqual(['active', 2_000]);
+    expect(scene.said).toContain('market report: the agent says that its account holds too little.');
+    scene.say("how much is in the report's account").crash();
+    expect(scene.held.account?.known).toMatchObject({ state: 'AVAILABLE', balanceMinor: 0, version: 0 });
+    scene.say("put 25 yuan into the report's account").crash();
+    expect(scene.held.account?.errand).toBeUndefined();
+    scene.say("put 25 yuan into the report's account").hold().crash();
+    expect(scene.said).toContain(
+      '25.00 yuan were put into the account of market report. The account of market report holds 25.00 yuan.',
+    );
+    scene.crash().clock.advance(30_000);
+    expect(scene.held.sums).toMatchObject({ count: 3, spentMinor: 4_500, strays: 0 });
+    expect(scene.where).toBe('revoked');
+    expect(scene.world.cloud.psp.delegations.wallet(TENANT.devices[0]?.device ?? '', 'CNY')).toBe(1_000_000 - 4_500);
+  });
+
+  it('freezes and closes the account by a word; the agent buys nothing, and what it held goes back', () => {
+    const scene = new Scene();
+    delegate(scene, 'prepare the market report, spend at most 50 on data, start with 20, until friday');
+    scene.say("freeze the report's account").crash();
+    expect(scene.said.at(-1)).toBe(
+      'The account of market report is frozen and pays nothing. The account of market report holds 0.00 yuan.',
+    );
+    scene.say("put 25 yuan into the report's account");
+    expect(scene.said.at(-1)).toMatch(
+      /^market report: nothing was put into its account. .* is frozen and pays nothing/,
+    );
+    scene.say("close the report's account").crash();
+    scene.clock.advance(24 * 3_600_000);
+    expect(scene.held.sums.spentMinor).toBe(2_000);
+    expect(scene.held.account?.known?.state).toBe('CANCELLED');
+  });
 });

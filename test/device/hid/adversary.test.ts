@@ -133,6 +133,7 @@ class Adversary {
       () => ({ kind: 'payment', challenge: document(), cart: document(), locale }),
       () => ({ kind: 'delegation', challenge: document(), iac: document(), locale }),
       () => ({ kind: 'lifecycle', change: document(), authorization: document(), locale }),
+      () => ({ kind: 'account', change: document(), authorization: document(), locale }),
       () => ({ kind: 'binding', offer: document(), locale }),
       () => ({ kind: 'cancel', request: 1 + random.below(5_000) }),
       () => ({ kind: 'obey', order: document() }),

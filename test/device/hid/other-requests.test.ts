@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SignerAnswer, SignRequest } from '../../../device/signer/port.ts';
 import { type ObjectType, openObject } from '../../../protocol/index.ts';
 import { DEVICE, directory, TENANT } from '../builders.ts';
-import { authorizationBytes, changeBytes, delegation, offerBytes } from '../signer/documents.ts';
+import { accountChangeBytes, authorizationBytes, changeBytes, delegation, offerBytes } from '../signer/documents.ts';
 import { HidRig } from './hid-rig.ts';
 
 const [challenge, iac] = delegation() as [Uint8Array, Uint8Array];
@@ -11,6 +11,10 @@ const REQUESTS: readonly (readonly [SignRequest, ObjectType])[] = [
   [
     { kind: 'lifecycle', change: changeBytes(), authorization: authorizationBytes(), locale: 'zh-CN' },
     'lifecycle-order',
+  ],
+  [
+    { kind: 'account', change: accountChangeBytes(), authorization: authorizationBytes(), locale: 'en-US' },
+    'sub-account-order',
   ],
   [{ kind: 'binding', offer: offerBytes(), locale: 'en-US' }, 'binding-consent'],
 ];

@@ -64,6 +64,7 @@ describe('a signer behind HID', () => {
     const requests: readonly SignRequest[] = [
       { kind: 'delegation', challenge: junk, iac: junk, locale },
       { kind: 'lifecycle', change: junk, authorization: junk, locale },
+      { kind: 'account', change: junk, authorization: junk, locale },
       { kind: 'binding', offer: junk, locale },
     ];
     for (const request of requests) {

@@ -13,6 +13,7 @@ import {
   encodeCbor,
   IacPayload,
   LifecycleChange,
+  SubAccountChange,
   signObject,
   utf8,
 } from '../../../protocol/index.ts';
@@ -105,6 +106,19 @@ export function change(over: Partial<LifecycleChange> = {}): LifecycleChange {
 
 export function changeBytes(over: Partial<LifecycleChange> = {}): Uint8Array {
   return encodeCbor(LifecycleChange.encode(change(over), 'change'));
+}
+
+/** 20 yuan for the agent. */
+export function accountChange(over: Partial<SubAccountChange> = {}): SubAccountChange {
+  return {
+    ...{ changeId: id('account change'), delegationId: id('delegation'), subAccountId: 'sub-7d1e' },
+    ...{ operation: 'TOP_UP', amountMinor: 2_000, currency: 'CNY', changedAt: seconds(30), version: 3 },
+    ...over,
+  };
+}
+
+export function accountChangeBytes(over: Partial<SubAccountChange> = {}): Uint8Array {
+  return encodeCbor(SubAccountChange.encode(accountChange(over), 'change'));
 }
 
 export function offerBytes(over: Partial<BindingOffer> = {}, by = PSP): Uint8Array {

@@ -32,6 +32,9 @@ const REPAIRS: Readonly<Record<string, Repair>> = {
     const named = opens ? { publicKey } : { subAccountId };
     return { ...rest, ...named, ...(value.operation === 'TOP_UP' ? { topUpMinor } : {}) };
   }) as Repair,
+  'sub-account-change': (({ amountMinor = 1, ...rest }: Value) => {
+    return { ...rest, ...(rest.operation === 'TOP_UP' ? { amountMinor } : {}) };
+  }) as Repair,
   'delegated-pay-request': fromOneInstrument as Repair,
   'autonomous-pay-request': fromOneInstrument as Repair,
 };

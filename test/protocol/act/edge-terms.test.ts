@@ -31,7 +31,8 @@ describe('terms of a delegation', () => {
       fc.property(valuesOf(EdgeTerms as WireType<unknown>) as fc.Arbitrary<EdgeTerms>, (terms) => {
         const text = writeTerms(terms);
         expect(writeJson(parseJson(text))).toBe(text);
-        const over = { currency: terms.currency, delegationMode: modeOf(terms) } as const;
+        const maxTotalMinor = Math.max(iac.maxTotalMinor, terms.firstFundMinor ?? 0);
+        const over = { currency: terms.currency, delegationMode: modeOf(terms), maxTotalMinor } as const;
         expect(termsOf(credential(text, over))).toEqual(terms);
         const json = toJson(EdgeTerms, terms, 'terms');
         expect(fromJson(EdgeTerms, json, 'terms')).toEqual(terms);
@@ -128,6 +129,18 @@ describe('ACTC-DEL-002: the rules between terms', () => {
   it('want items or a purpose, and not both', () => {
     expect(writing({ items: undefined })).toBe('act-request-link');
     expect(writing({ purpose: 'market-report' })).toBe('act-request-link');
+  });
+
+  it('T14: fill only the account of a purpose, and with no more than the total', () => {
+    expect(writing({ firstFundMinor: 1 })).toBe('act-instrument');
+    const task = { items: undefined, purpose: 'market-report' };
+    for (const [firstFundMinor, code] of [
+      [iac.maxTotalMinor - 1, 'accepted'],
+      [iac.maxTotalMinor, 'accepted'],
+      [iac.maxTotalMinor + 1, 'act-amount-order'],
+    ] as const)
+      expect(reading(written({ ...task, firstFundMinor }), { delegationMode: 'BOUNDED' })).toBe(code);
+    expect(writing({ ...task, firstFundMinor: 0 })).toBe('message-shape');
   });
 
   it('want both ends of a window, the later one last', () => {

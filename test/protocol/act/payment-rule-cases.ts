@@ -82,7 +82,7 @@ export const PAYMENT_CASES: readonly RuleCase[] = [
     type: any(SubAccountStatus),
     good: {
       ...{ subAccountId: 'sub', agentId: AGENT, state: 'AVAILABLE', keyState: 'ENABLED' },
-      ...{ currency: 'CNY', balanceMinor: 0, asOf: NOW },
+      ...{ currency: 'CNY', balanceMinor: 0, asOf: NOW, version: 0 },
     },
     bad: [
       [{ state: 'FROZEN' }, 'act-sub-account-key'],

@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeBundle } from '../../../device/audit/bundle.ts';
 import { readBundleFile } from '../../../scripts/audit/bundle-file.ts';
 import { openStateJournals } from '../../../scripts/state-journals.ts';
+import { carriedAfter } from '../../device/audit/delegation-rig.ts';
 import { INTENT_ID, id } from '../../device/builders.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
-import { type AuditSet, auditSet } from './audit-set.ts';
+import { type AuditSet, auditSet, instantPurchase } from './audit-set.ts';
 import { act } from './keys-run.ts';
 
 let temporary: ReturnType<typeof temporaryDirectory>;
@@ -60,6 +61,21 @@ describe('audit verify', () => {
     copyFileSync(join(state.directory, 'device.journal'), copy);
     const { code, out: told } = await act(['audit', 'verify', '--config', set.config, '--journal', copy]);
     expect([code, told]).toEqual([1, expect.stringContaining('journal: truncated at entry')]);
+  });
+
+  it('T26: proves the entries that are there, with the archive of the journal and without', async () => {
+    const kept = instantPurchase();
+    const [entries = []] = kept.generations;
+    const first = entries.slice(0, 5);
+    const generations = [first, [carriedAfter(first), ...entries.slice(5)]];
+    const closed = await auditSet(join(temporary.path, 'closed'), { ...kept, generations });
+    const shown = async () => {
+      const { code, out: told } = await act(['audit', 'verify', '--config', closed.config, '--order', 'LC-0042']);
+      return [code, told.match(/journal: cosigned/g)?.length, told.match(/journal: not-shown/g)?.length ?? 0];
+    };
+    expect(await shown()).toEqual([0, 5, 0]);
+    renameSync(join(closed.state, 'device.journal.1'), join(temporary.path, 'device.journal.1'));
+    expect(await shown()).toEqual([0, 2, 3]);
   });
 
   it('needs one of bundle and configuration, and says when a file is none', async () => {

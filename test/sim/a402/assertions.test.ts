@@ -46,11 +46,12 @@ describe('ACT 2.1 PSD-PAY-A402', () => {
     const stand = new Stand();
     const bill = stand.bill();
     const genuine = stand.receipt(bill);
+    const other = stand.bill('market-prices', 'request-2');
     const cases = {
       'proof-invalid': stand.proof(bill, genuine, { paymentProof: stand.signed(genuine, new Uint8Array(32).fill(7)) }),
       'proof-expired': stand.proof(bill, genuine, { expiresAt: stand.second }),
       'trade-differs': stand.proof(bill, genuine, { tradeNo: 'T-1' }),
-      'amount-differs': stand.proof(bill, stand.receipt(bill, { amountMinor: 1 })),
+      'amount-differs': stand.proof(other, stand.receipt(other, { amountMinor: 1 })),
     };
     for (const [fault, proof] of Object.entries(cases)) expect(verdictOf(stand.redeem(bill, proof))).toContain(fault);
     expect(stand.redeem(bill).status).toBe(200);
@@ -94,8 +95,8 @@ describe('ACT 2.1 PSD-PAY-A402', () => {
     const ext = { commerce: { allowedMerchants: ['data-desk'] } };
     const payment = new ResearchStage();
     payment.report({ ext, terms: { maxOrders: 1 } });
-    payment.fail('SUB_ACCOUNT_INVALID');
-    expect(payment.news).toBe('ended sub-account-invalid');
+    payment.fail('MODE_NOT_BOUNDED');
+    expect(payment.news).toBe('ended mode-not-bounded');
     const validation = new ResearchStage({ seller: deskSeller({ proofs: { check: () => 'invalid' } }) });
     validation.report({ ext, terms: { maxOrders: 1 } });
     validation.paid();

@@ -66,6 +66,18 @@ describe('A402 on real HTTP, from the 402 to the confirmation', () => {
     expect(twice).toBe(402);
   });
 
+  it('T30: one address is heard so often and no more', async () => {
+    const slow = await startDataDesk({
+      ...{ seller: stand.seller, now: () => stand.now as EpochMs },
+      rate: { burst: 2, perSecond: 1 },
+    });
+    const status = async () => (await fetch(`${slow.url}/resources`)).status;
+    expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
+    stand.pass(1);
+    expect(await status()).toBe(200);
+    await slow.close();
+  });
+
   it('other methods are not served', async () => {
     const response = await fetch(`${desk.url}/resources/market-prices`, { method: 'DELETE' });
     expect(response.status).toBe(405);

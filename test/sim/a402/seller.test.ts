@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EpochMs } from '../../../protocol/index.ts';
 import { hex, msOf, readA402, sha256 } from '../../../protocol/index.ts';
 import { PROOF_VALID_S } from '../../../sim/a402/proof-faults.ts';
 import { deskResources, type Resource } from '../../../sim/a402/resources.ts';
@@ -38,11 +39,17 @@ describe('a bill', () => {
 
   it('T30: is not written beyond a bound, and room comes back with time', () => {
     const stand = new Stand();
-    stand.bill();
+    const bill = stand.bill();
     const { sales } = stand.seller;
     for (let i = sales.size; i < MAX_SALES; i += 1)
       (sales as Map<string, unknown>).set(`x${i}`, [...sales.values()][0]);
     expect(stand.get('market-prices').status).toBe(503);
+    // Nothing can come of it, so nothing is stored of it either; a genuine proof always counts.
+    const url = 'http://desk/resources/market-prices';
+    const asks = (headers: Readonly<Record<string, string>>) =>
+      stand.seller.concerns({ method: 'GET', url, headers }, stand.now as EpochMs);
+    expect([asks({}), asks({ 'payment-proof': 'junk' })]).toEqual([false, false]);
+    expect(asks({ 'payment-proof': stand.proof(bill) })).toBe(true);
     stand.pass(PAY_WITHIN_S + PROOF_VALID_S);
     expect(stand.get('market-prices').status).toBe(402);
     expect(sales.size).toBe(1);

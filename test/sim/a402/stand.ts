@@ -13,7 +13,8 @@ import {
   writeA402,
 } from '../../../protocol/index.ts';
 import type { Bill } from '../../../sim/a402/bill.ts';
-import type { HttpResponse } from '../../../sim/a402/http.ts';
+import type { HttpRequest, HttpResponse } from '../../../sim/a402/http.ts';
+import type { GiveBack } from '../../../sim/a402/pay-backs.ts';
 import { type ProofCheck, receiptCheck } from '../../../sim/a402/proof-check.ts';
 import { deskResources, type Resource } from '../../../sim/a402/resources.ts';
 import { ResourceSeller } from '../../../sim/a402/seller.ts';
@@ -30,7 +31,9 @@ export const deskSecrets = secrets;
 export const by = { trust: tenant.directory.trust, tenant: tenant.tenant };
 
 /** The tenant's desk, or one that differs from it. */
-export function deskSeller(other: { proofs?: ProofCheck; resources?: readonly Resource[] } = {}): ResourceSeller {
+export function deskSeller(
+  other: { proofs?: ProofCheck; resources?: readonly Resource[]; giveBack?: GiveBack } = {},
+): ResourceSeller {
   return new ResourceSeller({
     seller: DESK,
     objectKey: keyOf(deskSecrets.objectSeed),
@@ -38,23 +41,22 @@ export function deskSeller(other: { proofs?: ProofCheck; resources?: readonly Re
     methodId: PAYMENT_METHOD,
     resources: deskResources,
     proofs: receiptCheck(by),
+    giveBack: () => {},
     ...other,
   });
 }
 
 type Proof = A402Value<'Payment-Proof'>['protocol'];
 
-export class Stand {
-  readonly seller: ResourceSeller;
+/** What a buyer says to a desk, whoever answers. */
+export abstract class Asking {
   now: number = demoTimeMs;
 
-  constructor(other: Parameters<typeof deskSeller>[0] = {}) {
-    this.seller = deskSeller(other);
-  }
+  protected abstract answer(request: HttpRequest): HttpResponse;
 
   get(resource: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
     const url = `http://data-desk/resources/${resource}`;
-    return this.seller.handle({ method: 'GET', url, headers }, this.now as EpochMs);
+    return this.answer({ method: 'GET', url, headers });
   }
 
   bill(resource = 'market-prices', key = KEY): Bill {
@@ -102,6 +104,19 @@ export class Stand {
 
   get second(): EpochSeconds {
     return secondsOf(this.now as EpochMs);
+  }
+}
+
+export class Stand extends Asking {
+  readonly seller: ResourceSeller;
+
+  constructor(other: Parameters<typeof deskSeller>[0] = {}) {
+    super();
+    this.seller = deskSeller(other);
+  }
+
+  protected answer(request: HttpRequest): HttpResponse {
+    return this.seller.handle(request, this.now as EpochMs);
   }
 }
 

@@ -1,12 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Plan, type PlanQuestion, readPlan } from '../../../sim/cloud/agent-planner.ts';
 import { nodeHttp } from '../../../sim/embedded/data-desk-http.ts';
 import { openAiPlanner } from '../../../sim/embedded/openai-planner.ts';
+import { ModelStandIn, type Reply, saying } from '../../helpers/model-stand-in.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 const KEY = 'sk-CANARY-0123456789';
@@ -18,48 +17,8 @@ const question: PlanQuestion = {
   ],
 };
 
-interface Reply {
-  readonly status?: number;
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-const saying = (content: string): Reply => ({
-  body: JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }),
-});
-
-/** Stands in for a model: says what it is told to, in order, and remembers what it was asked. */
-class StandIn {
-  readonly asked: { readonly url: string; readonly key: string | undefined; readonly body: string }[] = [];
-  replies: Reply[] = [];
-  #server: Server | undefined;
-  url = '';
-
-  async start(): Promise<void> {
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (part) => {
-        body += part;
-      });
-      request.on('end', () => {
-        this.asked.push({ url: request.url ?? '', key: request.headers.authorization, body });
-        const reply = this.replies.shift();
-        if (reply === undefined) return;
-        response.writeHead(reply.status ?? 200, reply.headers).end(reply.body);
-      });
-    });
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/compatible-mode/v1`;
-  }
-
-  stop(): void {
-    this.#server?.closeAllConnections();
-    this.#server?.close();
-  }
-}
-
 describe('a model as planner', () => {
-  const model = new StandIn();
+  const model = new ModelStandIn();
   const folder = temporaryDirectory();
   const keyFile = join(folder.path, 'key');
   afterAll(() => folder.remove());
@@ -158,7 +117,7 @@ describe('a model as planner', () => {
 
   it('T19: without a key in its file says which file, and never what is in it', () => {
     for (const content of ['', 'CANARY two words', 'CANARY\u0007']) {
-      writeFileSync(keyFile, content);
+      writeFileSync(keyFile, content, { mode: 0o600 });
       let message = '';
       try {
         planner();
@@ -168,5 +127,11 @@ describe('a model as planner', () => {
       expect(message).toContain(keyFile);
       expect(message).not.toContain('CANARY');
     }
+  });
+
+  it('T19: takes no key that others can read', () => {
+    chmodSync(keyFile, 0o640);
+    expect(() => planner()).toThrow(/keystore-permissions/);
+    chmodSync(keyFile, 0o600);
   });
 });

@@ -17,6 +17,8 @@ export interface ResearchOptions {
   readonly planner?: Planner;
   readonly meddle?: Meddle;
   readonly seller?: ResourceSeller;
+  /** Throws where nothing can be kept. */
+  readonly store?: () => void;
 }
 
 export class ResearchStage extends AgentStage {
@@ -25,7 +27,7 @@ export class ResearchStage extends AgentStage {
   readonly requests: HttpRequest[];
   readonly bought: Bought[];
 
-  constructor({ planner, meddle, seller = deskSeller() }: ResearchOptions = {}) {
+  constructor({ planner, meddle, seller = deskSeller(), store = () => {} }: ResearchOptions = {}) {
     const requests: HttpRequest[] = [];
     const bought: Bought[] = [];
     super((clock) => {
@@ -38,7 +40,11 @@ export class ResearchStage extends AgentStage {
           else clock.after(1, () => done(other));
         },
       };
-      const world = { http, desks: new Map([[DESK, DESK_URL]]), onBought: (one: Bought) => void bought.push(one) };
+      const onBought = (one: Bought) => {
+        store();
+        bought.push(one);
+      };
+      const world = { http, desks: new Map([[DESK, DESK_URL]]), onBought };
       return planner === undefined ? world : { ...world, planner };
     });
     this.seller = seller;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type A402Value, readA402 } from '../../../protocol/index.ts';
+import { StoreError } from '../../../device/errors.ts';
+import { type A402Value, readA402, utf8, writeA402 } from '../../../protocol/index.ts';
 import { writeBill } from '../../../sim/a402/bill.ts';
+import { DELIVER_WITHIN_S } from '../../../sim/a402/pay-backs.ts';
 import { deskResources, type Resource } from '../../../sim/a402/resources.ts';
+import { PAY_WITHIN_S } from '../../../sim/a402/seller.ts';
 import type { Plan, Planner, PlanQuestion } from '../../../sim/cloud/agent-planner.ts';
 import { deskSecrets, deskSeller } from '../a402/stand.ts';
 import { keyOf } from '../cloud/hands.ts';
@@ -114,13 +117,50 @@ describe('PSD-PAY-AUP: a report', () => {
     expect(stage.payments).toBeLessThanOrEqual(4);
   });
 
+  it.each(['INSUFFICIENT_BALANCE', 'SUB_ACCOUNT_INVALID'] as const)(
+    'PSD-AGT-SUB: %s is waited out: the same is bought once what pays is named again, and only once',
+    (error) => {
+      const stage = new ResearchStage();
+      const iac = stage.report();
+      stage.fail(error);
+      stage.pass(1_800_000);
+      const reason = error.toLowerCase().replaceAll('_', '-');
+      expect([stage.news, stage.payments]).toEqual([`watching ${reason}`, 1]);
+      stage.instrument(iac);
+      stage.step();
+      expect(stage.payments).toBe(2);
+      stage.payAll();
+      stage.pass(24 * 3_600_000);
+      expect(stage.boughtIds).toEqual(['market-prices', 'sector-news', 'company-filings']);
+      expect(stage.payments).toBe(4);
+    },
+  );
+
+  it('PSD-AGT-SUB: without a word it tries an account that does not pay, ever more seldom, until its time is over', () => {
+    const stage = new ResearchStage();
+    stage.report();
+    for (const [hours, payments] of [
+      [1, 2],
+      [2, 3],
+      [4, 4],
+      [8, 5],
+      [16, 6],
+      [16, 7],
+    ] as const) {
+      stage.fail('SUB_ACCOUNT_INVALID');
+      stage.pass(hours * 3_600_000 - 60_000);
+      expect(stage.payments).toBe(payments - 1);
+      stage.pass(120_000);
+      expect(stage.payments).toBe(payments);
+    }
+  });
+
   it('a refused payment is followed by what its error says', () => {
     const retry = {
       commerce: { allowedMerchants: [DESK] },
       agentBehavior: { onPaymentFailure: 'AUTO_RETRY' },
     } as const;
     for (const [error, news, payments] of [
-      ['SUB_ACCOUNT_INVALID', 'ended sub-account-invalid', 1],
       ['MODE_NOT_BOUNDED', 'ended mode-not-bounded', 1],
       ['MERCHANT_NOT_ALLOWED', 'ended merchant-not-allowed', 1],
       ['TOTAL_LIMIT_EXCEEDED', 'ended total-limit-exceeded', 1],
@@ -211,6 +251,79 @@ describe('a desk that is not there', () => {
     expect(stage.payments).toBe(1);
     expect(stage.news).toBe('done not-delivered');
   });
+});
+
+it('what was bought and could not be kept is fetched again, and paid once', () => {
+  let isFull = true;
+  const store = () => {
+    if (isFull) throw new StoreError('store-full', 'no room', 'make room');
+  };
+  const stage = new ResearchStage({ store });
+  stage.report({ terms: { maxOrders: 1 } });
+  stage.paid();
+  stage.step();
+  expect(stage.boughtIds).toEqual([]);
+  isFull = false;
+  stage.pass(60_000);
+  expect([stage.boughtIds, stage.payments, stage.news]).toEqual([['market-prices'], 1, 'done bought']);
+});
+
+describe('T29: what is paid and not delivered for this very payment', () => {
+  const settled: string[] = [];
+  const payingBack = () =>
+    deskSeller({
+      giveBack: ({ tradeNo }, reason, now, decided) => {
+        settled.push(`${reason} ${tradeNo}`);
+        decided(true, now);
+      },
+    });
+
+  it('is no resource: a bill that was paid too late is paid back, and the rest is bought', () => {
+    const stage = new ResearchStage({ seller: payingBack() });
+    stage.report();
+    stage.pass((PAY_WITHIN_S + 60) * 1000);
+    stage.paid();
+    stage.step();
+    stage.payAll();
+    expect(settled.splice(0)).toEqual([expect.stringMatching(/^paid-late /)]);
+    expect(stage.boughtIds).toEqual(['sector-news', 'company-filings']);
+    expect(stage.news).toBe('done trade-closed');
+    expect(stage.payments).toBe(3);
+  });
+
+  it('is not asked for until the end of days: the seller says that the trade is closed', () => {
+    const stage = new ResearchStage({ seller: payingBack() });
+    stage.seller.command('withhold market-prices');
+    stage.report({ terms: { maxOrders: 1 } });
+    stage.paid();
+    stage.pass((DELIVER_WITHIN_S + 1) * 1000);
+    stage.seller.tick(stage.clock.now());
+    stage.seller.command('offer market-prices');
+    stage.pass(3_600_000);
+    expect(settled.splice(0)).toEqual([expect.stringMatching(/^not-delivered /)]);
+    expect([stage.boughtIds, stage.news]).toEqual([[], 'done trade-closed']);
+  });
+
+  it.each(['no word of it', 'the word of another payment', 'the word that the trade is closed'] as const)(
+    'is not used, though it comes with status 200 and %s',
+    (word) => {
+      const meddle: Meddle = (request, honest) => {
+        if (request.headers['payment-proof'] === undefined) return undefined;
+        const { 'payment-validation': validation = '', ...headers } = honest().headers;
+        if (word === 'no word of it') return { status: 200, headers, body: utf8('data') };
+        const { protocol, method } = readA402('Payment-Validation', validation);
+        const other = word.endsWith('payment') ? { tradeNo: 'T-other' } : { transactionState: 'TRADE_CLOSED' as const };
+        const told = writeA402('Payment-Validation', { protocol: { ...protocol, ...other }, method });
+        return { status: 200, headers: { ...headers, 'payment-validation': told }, body: utf8('data') };
+      };
+      const stage = new ResearchStage({ meddle });
+      stage.report({ terms: { maxOrders: 1 } });
+      stage.paid();
+      stage.pass(3_600_000);
+      expect(stage.boughtIds).toEqual([]);
+      expect(stage.news).toMatch(/^done (not-delivered|trade-closed)$/);
+    },
+  );
 });
 
 describe('a planner', () => {

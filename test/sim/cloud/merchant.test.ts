@@ -116,6 +116,12 @@ describe('a cart', () => {
     });
   });
 
+  it('TSD-ATT-OFF: tells the PSP which intent it was made for', () => {
+    const counter = new Counter();
+    counter.request('r');
+    expect(counter.psp.last('order-notice').body.intentId).toBe(counter.cart.intentId);
+  });
+
   it('tells the PSP each category in it once', () => {
     const counter = new Counter();
     const line = (itemId: string) => ({ itemId, quantity: 1, options: [] });

@@ -21,6 +21,12 @@ const SEEDS: readonly (readonly [seed: string, what: string])[] = [
     'w2-85d',
     'a PSP whose ledger had outlived it and did not answer at its restart died of a promise without its delegation',
   ],
+  ['guard 3-10d', 'a no to a payment was taken by the checker for one to the delegation whose prompt came back then'],
+  [
+    's-46d',
+    'a checkpoint was offered with the lines that its witness had put below, one more after each start, until it was too long',
+  ],
+  ['h7d-1222d', 'a process that had died at a prompt heard silence, and its step was taken for one of the device'],
   ['21-1272d', 'a device told the PSP again and again of a resumption that the PSP had refused for good'],
 ];
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ALWAYS, breaches, Inspector, type Invariant } from '../../../sim/checkers.ts';
+import { planOf } from '../../../sim/fuzz/plan.ts';
+import { fuzzTenant } from '../../../sim/fuzz/seed-report.ts';
+import { storm } from '../../../sim/fuzz/storm.ts';
 import type { Play } from '../../../sim/play.ts';
 import { WorldRecord } from '../../../sim/world-record.ts';
 import { begin, DEVICE } from '../world/play.ts';
@@ -93,6 +96,22 @@ describe('an inspector that looks along', () => {
     play.world.record.retained.push('act/1/demo/x/down');
     play.step();
     expect(play.inspector?.findings).toEqual(['nothingRetained: the broker had kept a message on act/1/demo/x/down']);
+  });
+
+  it('comes to what one look at a whole world of several wearers does, in storms and with a signature that nobody held for', () => {
+    const tenant = fuzzTenant(3);
+    for (const seed of ['look-1', 'look-2', 'look-3']) {
+      const { record } = storm(planOf(seed, 3), tenant).play.world;
+      const about = { ...honest.about, tenant, device: 'glasses-01', others: ['glasses-02', 'glasses-03'] };
+      const growing = new WorldRecord();
+      const inspector = new Inspector(growing, about);
+      const made = record.signatures.at(-1);
+      const held = record.edges.filter(({ party }) => party !== made?.party);
+      const unheld = Object.assign(Object.create(record), { edges: held });
+      for (const _ of grown(unheld, growing)) inspector.look();
+      expect([...inspector.findings].sort()).toEqual([...breaches(unheld, about)].sort());
+      expect(inspector.findings.some((one) => one.startsWith('signedIsHeld: '))).toBe(made !== undefined);
+    }
   });
 
   it('knows every invariant by the name under which a whole record is judged', () => {

@@ -71,7 +71,9 @@ describe('an operation on a sub-account', () => {
         none: 'NOT_OPENED',
       } as const;
       expect(told).toEqual({ kind: 'refused', failure: failure[state ?? 'none'] });
-      expect(standing(ledger)).toEqual(before);
+      // A stop of what is stopped makes whatever was ordered before it old, and nothing else (T17).
+      const isStop = operation === 'FREEZE' && state === 'FROZEN';
+      expect(standing(ledger)).toEqual(before && { ...before, version: before.version + (isStop ? 1 : 0) });
     } else {
       const keyState = next === 'AVAILABLE' ? 'ENABLED' : 'DISABLED';
       expect(told).toMatchObject({ kind: 'done', status: { state: next, keyState, ...SUB_ACCOUNT } });
@@ -81,6 +83,17 @@ describe('an operation on a sub-account', () => {
   it('has a way for each row of ACT’s table', () => {
     const legal = pairs.filter(([state, operation]) => nextSubAccountState(state, operation) !== undefined);
     expect(legal).toHaveLength(SUB_ACCOUNT_TRANSITIONS.length);
+  });
+
+  it('T17: counts up, so that what was ordered before another is known to be old; payments do not count', () => {
+    const { ledger } = desk({ instrument: SUB_ACCOUNT });
+    const versions = [topUp(500), plain('FREEZE'), plain('UNFREEZE'), topUp(500)].map((one) => {
+      ledger.subAccount(one);
+      return standing(ledger)?.version;
+    });
+    expect(versions).toEqual([1, 2, 3, 3]);
+    ledger.reserve(spend('r1', 100), START);
+    expect(standing(ledger)?.version).toBe(3);
   });
 
   it('T2: is done once for its request number; another under it is none', () => {
@@ -181,6 +194,28 @@ describe('a payment out of a sub-account', () => {
     expect(ask(ledger, 'r4', 51, after(9))).toEqual({ kind: 'reserved' });
     expect(ask(ledger, 'r5', 1, after(10))).toEqual(refused('SUB_ACCOUNT_INVALID'));
     expect(ledger.commit('r4', executed('r4'), after(10))).toEqual(refused('SUB_ACCOUNT_INVALID'));
+  });
+
+  it('T17: that was promised before a freeze is void, also where the account pays again; one promised after is not', () => {
+    const { ledger } = paying({});
+    ask(ledger, 'before', 100);
+    ledger.subAccount(topUp(500));
+    ask(ledger, 'filled', 100);
+    expect(ledger.commit('filled', executed('filled'), START)).toEqual({ kind: 'committed' });
+    ledger.subAccount(plain('FREEZE'));
+    ledger.subAccount(plain('UNFREEZE'));
+    ask(ledger, 'after', 100);
+    const refused = { kind: 'refused', error: 'SUB_ACCOUNT_INVALID' };
+    expect(ledger.commit('before', executed('before'), START)).toEqual(refused);
+    expect(ledger.commit('after', executed('after'), START)).toEqual({ kind: 'committed' });
+    expect(standing(ledger)).toMatchObject({ balanceMinor: 10_300 });
+  });
+
+  it('T17: a top-up between promise and commit voids nothing', () => {
+    const { ledger } = paying({});
+    ask(ledger, 'r1', 100);
+    ledger.subAccount(topUp(500));
+    expect(ledger.commit('r1', executed('r1'), START)).toEqual({ kind: 'committed' });
   });
 
   it('that fills its limit to the last minor unit is committed: what it promised does not count twice', () => {

@@ -91,6 +91,18 @@ describe('a service that reports', () => {
     ]);
   });
 
+  it('T27: reports nothing twice of what it comes to know of at another time than in the life before', () => {
+    const [disk, clock] = [memoryDisk(), new VirtualClock(START)];
+    for (let life = 0; life < 3; life++) {
+      const { watched, handler } = reporting(disk, clock);
+      handler.handle(cartRequest, (START + 5_000 * life) as EpochMs);
+      clock.advance(60_000);
+      watched.stop();
+      disk.crash();
+    }
+    expect(recordsOn(disk)).toHaveLength(1);
+  });
+
   it('reports an order once however often its last update goes out, and none that was closed without being paid', () => {
     const fulfilled = (frames: readonly OpenFrame[], last: 'TRADE_FINISHED' | 'TRADE_CLOSED') => {
       const reports = new MerchantReports({ party: MERCHANT, agentIdOf: () => 'did:act:example.com/agent-1' });
@@ -102,6 +114,23 @@ describe('a service that reports', () => {
     expect(fulfilled([cartRequest, cartRequest, paidNotice], 'TRADE_FINISHED')).toEqual([cartConfirmed, completed]);
     expect(fulfilled([cartRequest], 'TRADE_CLOSED')).toEqual([cartConfirmed]);
     expect(fulfilled([paidNotice], 'TRADE_FINISHED')).toEqual([]);
+  });
+
+  it('T29: takes no dropped frame in, but what is said all the same', () => {
+    const [disk, clock] = [memoryDisk(), new VirtualClock(START)];
+    const { watched, handler } = reporting(disk, clock);
+    const dropping = watched.around({ handle: () => ({ drop: 'late', also: [update(2, 'TRADE_FINISHED')] }) });
+    const names = () => {
+      clock.advance(60_000);
+      return recordsOn(disk).map(({ eventType }) => eventType.split(':').at(-1));
+    };
+    handler.handle(cartRequest, START);
+    // Its receipt is not believed, so what is finished was not paid.
+    dropping.handle(paidNotice, START);
+    expect(names()).toEqual(['cart-confirmed']);
+    handler.handle(paidNotice, START);
+    dropping.handle(cartRequest, START);
+    expect(names()).toEqual(['cart-confirmed', 'fulfillment-completed']);
   });
 
   it('keeps what its store refuses until there is room', () => {

@@ -5,7 +5,6 @@ import {
   EVENTS,
   hex,
   IacPayload,
-  type Id16,
   jcsDigest,
   type Message,
   type OpenFrame,
@@ -16,6 +15,7 @@ import {
   writeJson,
 } from '../../../protocol/index.ts';
 import { AGENT_ID, principalOf } from '../../../sim/cloud/index.ts';
+import { LedgerUnavailable } from '../../../sim/ledger/store.ts';
 import { AgentReports } from '../../../sim/trust-chain/agent-records.ts';
 import { MerchantReports } from '../../../sim/trust-chain/merchant-records.ts';
 import { PspReports } from '../../../sim/trust-chain/psp-records.ts';
@@ -32,13 +32,18 @@ const agentKey = softSigningKey(tenant.agent.objectSeed);
 const pspKey = softSigningKey(tenant.psp.objectSeed);
 const names = (witnessed: Witnessed) => witnessed.reported.map(({ eventType }) => eventType.split(':').at(-1));
 
+type Passages = NonNullable<ServiceStep['delegations']>['passages'];
+
 /** A PSP whose every step is told to its reports. */
 class ReportingTill extends DelegationTill {
   readonly witnessed = new Witnessed(
-    new PspReports({ party: PSP.party, intentOf: () => undefined }),
+    new PspReports({ party: PSP.party }),
     { id: PSP.party, key: pspKey },
     this.clock.now(),
   );
+
+  /** What the reports get to see of the ledger. */
+  seen = (passages: ReturnType<Passages>): ReturnType<Passages> => passages;
 
   #step<T>(work: () => T, frame?: OpenFrame): T {
     const hands = [this.device, this.agent, this.merchant];
@@ -47,7 +52,9 @@ class ReportingTill extends DelegationTill {
     const sent = hands.flatMap((hand, n) =>
       hand.heard.slice(before[n]).map(({ type, body }) => ({ to: hand.self, message: { type, body } as Message })),
     );
-    this.witnessed.take({ at: this.clock.now(), sent, ...(frame && { frame }) });
+    const passages: Passages = (id, after) => this.seen(this.psp.delegations.passages(id, after));
+    const delegations = { passages };
+    this.witnessed.take({ at: this.clock.now(), sent, delegations, ...(frame && { frame }) });
     return result;
   }
 
@@ -124,6 +131,36 @@ describe('a PSP reports', () => {
     expect(till.witnessed.reported[1]?.eventBody).toMatchObject({ by: 'RISK_CONTROL' });
   });
 
+  it('T27: what its ledger tells only later, as soon as it tells of it', () => {
+    const till = new ReportingTill();
+    till.issue('coffee');
+    till.seen = () => {
+      throw new LedgerUnavailable('away');
+    };
+    const order = till.wish('coffee', 'Suspended', 1);
+    till.bring(order);
+    // Under the same id, after it: refused, so it is nobody's order.
+    expect(till.bring(till.wish('coffee', 'Suspended', 1, {}, agentKey))).toBe('bad-confirmation');
+    expect(names(till.witnessed)).toEqual(['delegation-issued']);
+    till.seen = (passages) => passages;
+    till.query('coffee');
+    expect(names(till.witnessed)).toEqual(['delegation-issued', 'delegation-suspended']);
+    const changeDigest = digestOf(order);
+    expect(till.witnessed.reported[1]?.eventBody).toMatchObject({ by: 'PRINCIPAL', changeDigest });
+  });
+
+  it('T27: no change whose order another gateway had, which reports it', () => {
+    const till = new ReportingTill();
+    till.issue('coffee');
+    till.seen = (passages) => passages.map((one) => (one.version === 1 ? { ...one, changeId: 'elsewhere' } : one));
+    till.change('coffee', 'Suspended', 1);
+    till.query('coffee');
+    expect(names(till.witnessed)).toEqual(['delegation-issued']);
+    till.change('coffee', 'Active', 2);
+    till.change('coffee', 'Revoked', 3);
+    expect(names(till.witnessed)).toEqual(['delegation-issued', 'delegation-resumed', 'delegation-revoked']);
+  });
+
   it('a payment under a delegation once, however often the device is told', () => {
     const till = new ReportingTill();
     const authorization = till.issue('coffee');
@@ -174,7 +211,6 @@ it('T28: says nothing of who the wearer is, what pays, where to and what was bou
 describe('agent and merchant report', () => {
   const roles = { agent: 'agent', psp: 'psp' } as Record<string, 'agent' | 'psp' | 'merchant' | 'device'>;
   const roleOf = (party: string) => roles[party] ?? (party.startsWith('glasses') ? 'device' : 'merchant');
-  const orders = new Map<string, Id16>();
 
   function played() {
     const now = begin({ seed: 'clock' }).clock.now();
@@ -184,7 +220,7 @@ describe('agent and merchant report', () => {
       now,
     );
     const psp = new Witnessed(
-      new PspReports({ party: 'psp', intentOf: (payee, orderNo) => orders.get(`${payee} ${orderNo}`) }),
+      new PspReports({ party: 'psp' }),
       { id: 'psp', key: softSigningKey(TENANT.psp.objectSeed) },
       now,
     );
@@ -200,19 +236,13 @@ describe('agent and merchant report', () => {
       guise: (party, transport, clock) => {
         const one = witnessed.get(party);
         if (!one) return transport;
-        const take = (step: ServiceStep) => {
-          one.take(step);
-          for (const reported of one.reported)
-            if (reported.eventType === 'act:commerce:cart-confirmed')
-              orders.set(`${reported.eventBody.merchantId} ${reported.orderNo}`, reported.intentId);
-        };
-        return stepping(transport, clock, roleOf, take);
+        return stepping(transport, clock, roleOf, one.take);
       },
     }).settle();
     return { play, agent, psp, shops };
   }
 
-  it('decision, cart and fulfilment of an instant purchase, and the PSP its payment where it knows the intent', () => {
+  it('decision, cart and fulfilment of an instant purchase, and the PSP its payment, whose intent the merchant names', () => {
     const { play, agent, psp, shops } = played();
     if (play.current.at !== 'ended' || !play.current.paid) throw new Error('nothing was paid');
     const { intent, cart, receipt } = play.current.paid;

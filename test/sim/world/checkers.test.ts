@@ -6,6 +6,8 @@ import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
 import { ALWAYS, breaches } from '../../../sim/checkers.ts';
 import type { Play } from '../../../sim/play.ts';
 import type { StoredRecords, WorldRecord } from '../../../sim/world-record.ts';
+import { CHECKPOINT_DOCTORED } from './checkpoint-doctors.ts';
+import { DEAL_DOCTORED } from './deal-doctors.ts';
 import { DELEGATED_INVARIANTS } from './delegated-invariants.ts';
 import { begin, DEVICE, TENANT } from './play.ts';
 
@@ -112,6 +114,17 @@ const DOCTORED: readonly (readonly [invariant: keyof typeof ALWAYS, what: string
     /came too early/,
   ],
   [
+    'signedIsHeld',
+    'a line that still bounced',
+    (record) => {
+      const [press] = record.edges;
+      const { at, seq } = beforeSignature(record);
+      if (!press) throw new Error('nothing was pressed');
+      record.edges.splice(1, 0, { ...press, at: at - 40, seq, edge: 'up' }, { ...press, at: at - 20, seq });
+    },
+    /while its line was bouncing/,
+  ],
+  [
     'signedInTime',
     'a signature when the challenge was over',
     (record) => change(record.signatures, 0, (made) => ({ ...made, at: made.at + 61_000 })),
@@ -204,6 +217,8 @@ const DOCTORED: readonly (readonly [invariant: keyof typeof ALWAYS, what: string
     (record) => record.wire.push({ topic: 'act/1/demo/glasses-01/up', payload: utf8(`x ${record.words[0]}`) }),
     /words of the wearer/,
   ],
+  ...CHECKPOINT_DOCTORED,
+  ...DEAL_DOCTORED,
   ['nothingRetained', 'a kept message', (record) => record.retained.push('act/1/demo/x/down'), /had kept a message/],
 ];
 
@@ -239,6 +254,16 @@ describe('the checkers', () => {
     const found = ALWAYS[invariant](play.world.record, play.about);
     expect(found.join('\n')).toMatch(finding);
     expect(breaches(play.world.record, play.about).join('\n')).toContain(`${invariant}: `);
+  });
+
+  it('T10: take a press that let go for less than a bounce takes for one press', () => {
+    const { edges } = play.world.record;
+    const [press] = edges;
+    if (!press) throw new Error('nothing was pressed');
+    const { at, seq } = press;
+    edges.splice(1, 0, { ...press, at: at + 100, seq: seq + 0.1, edge: 'up' });
+    edges.splice(2, 0, { ...press, at: at + 130, seq: seq + 0.2 });
+    expect(ALWAYS.signedIsHeld(play.world.record, play.about)).toEqual([]);
   });
 
   it('are each shown to be able to fail', () => {

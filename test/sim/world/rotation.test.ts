@@ -6,7 +6,8 @@ import { begin, DEVICE, ending, expectSound, TENANT } from './play.ts';
 /** An hour: the next key is due after 40 minutes, the old one is gone after 63. */
 const WINDOW_S = 3_600;
 const TURN_MS = (WINDOW_S * 1000 * 2) / 3;
-const PARTIES = [DEVICE, TENANT.agent.party, TENANT.psp.party, ...TENANT.merchants.map(({ party }) => party)];
+const SERVICES = [TENANT.agent, TENANT.psp, ...TENANT.merchants, ...TENANT.counterparts];
+const PARTIES = [DEVICE, ...SERVICES.map(({ party }) => party)];
 
 const heldBy = (play: Play) => PARTIES.map((party) => play.world.recipientStores.get(party)?.held ?? []);
 

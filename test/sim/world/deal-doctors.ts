@@ -1,0 +1,175 @@
+/** What can be wrong with a deal and its times, for the test of the checkers. */
+import { decodeRecord } from '../../../device/index.ts';
+import { encodeRecord } from '../../../device/journal-record.ts';
+import {
+  digestOf,
+  encodeCbor,
+  type FrameType,
+  type Id16,
+  newId,
+  type ObjectType,
+  type ObjectValue,
+  peekFrame,
+  SERVICE_SESSION,
+  sealFrame,
+  signObject,
+  softSigningKey,
+} from '../../../protocol/index.ts';
+import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
+import { liar } from '../../../sim/fuzz/lie.ts';
+import type { Play } from '../../../sim/play.ts';
+import { SeededRandom } from '../../../sim/seeded-random.ts';
+import type { WorldRecord } from '../../../sim/world-record.ts';
+import { DEVICE, TENANT } from './play.ts';
+
+const random = new SeededRandom('doctors');
+const psp = softSigningKey(TENANT.psp.objectSeed);
+const keyOf = (party: string) =>
+  softSigningKey(TENANT.merchants.find((one) => one.party === party)?.objectSeed ?? TENANT.psp.objectSeed);
+
+function only<T extends ObjectType>(type: T, record: WorldRecord, { about }: Play): ObjectValue<T> {
+  const [one] = objectsOf(type, record.sent, about).values();
+  if (!one) throw new Error(`there is no ${type}`);
+  return one.value;
+}
+
+/** One more frame of this type, as its sender would have sent it, with something else in it. */
+function say(record: WorldRecord, type: FrameType, body: Readonly<Record<string, unknown>>): void {
+  const frame = record.sent.find(({ payload }) => peekFrame(payload).type === type);
+  if (!frame) throw new Error(`there is no ${type}`);
+  const { payload } = frame;
+  record.sent.push({ ...frame, payload: liar(TENANT).reseal(payload, { ...bodyOf(payload).body, ...body }, random) });
+}
+
+/** The wearer's key has signed for another challenge, and perhaps for another cart. */
+function signs(
+  change: Partial<ObjectValue<'challenge'>>,
+  changeCart: Partial<ObjectValue<'cart'>> | undefined,
+  by?: string,
+) {
+  return (record: WorldRecord, play: Play) => {
+    const [old, confirmation] = [only('challenge', record, play), only('confirmation', record, play)];
+    let { cartDigest } = old;
+    if (changeCart) {
+      const value = { ...only('cart', record, play), ...changeCart };
+      const cart = signObject('cart', value, keyOf(by ?? value.merchant));
+      say(record, 'cart', { cart });
+      cartDigest = digestOf(cart);
+    }
+    const challenge = signObject('challenge', { ...old, cartDigest, ...change }, psp);
+    say(record, 'challenge', { challenge });
+    const [made] = record.signatures;
+    if (!made) throw new Error('nothing was signed');
+    const value = { ...confirmation, challengeDigest: digestOf(challenge) };
+    const sign = (toBeSigned: Uint8Array) => {
+      record.signatures[0] = { ...made, toBeSigned };
+      return new Uint8Array(64);
+    };
+    signObject('confirmation', value, { kid: psp.kid, sign });
+  };
+}
+
+/** The device holds the purchase for paid by another receipt. */
+function heldBy(change: Partial<ObjectValue<'receipt'>>, key = psp) {
+  return (record: WorldRecord, play: Play) => {
+    const receiptBytes = signObject('receipt', { ...only('receipt', record, play), ...change }, key);
+    for (const [i, one] of record.stored.entries()) {
+      if (one.party !== DEVICE || one.disk !== 'journal') continue;
+      const records = one.records.map((bytes) => {
+        const entry = decodeRecord(bytes);
+        const { current } = entry.purchases;
+        if (!('paid' in current) || !current.paid) return bytes;
+        const paid = { ...current.paid, receiptBytes };
+        return encodeRecord({ ...entry, purchases: { ...entry.purchases, current: { ...current, paid } } });
+      });
+      record.stored[i] = { ...one, records };
+    }
+  };
+}
+
+const OTHER = 'far-harbor';
+const DIGEST = digestOf(new Uint8Array(1));
+
+function priced(change: (cart: ObjectValue<'cart'>) => Partial<ObjectValue<'cart'>>, by?: string) {
+  return (record: WorldRecord, play: Play) => signs({}, change(only('cart', record, play)), by)(record, play);
+}
+
+export const DEAL_DOCTORED = [
+  ['signedIsOneDeal', 'T7: another amount', signs({ amountMinor: 1 }, undefined), /another amount than the cart says/],
+  ['signedIsOneDeal', 'T7: another currency', signs({ currency: 'USD' }, undefined), /another currency than the cart/],
+  ['signedIsOneDeal', 'T6: another payee', signs({ payee: OTHER }, undefined), /another payee than the cart says/],
+  ['signedIsOneDeal', 'T6: another order', signs({ orderNo: '7' }, undefined), /another order than the cart says/],
+  ['signedIsOneDeal', 'T5: another payer', signs({ payer: 'glasses-99' }, undefined), /pays for somebody else/],
+  [
+    'signedIsOneDeal',
+    'T7: a cart that does not add up',
+    priced(({ deliveryMinor }) => ({ deliveryMinor: deliveryMinor + 1 })),
+    /a cart that does not add up/,
+  ],
+  ['signedIsOneDeal', 'T6: another shop’s signature', priced(() => ({}), OTHER), /a cart that its payee did not sign/],
+  ['signedIsOneDeal', 'T6: no such cart', signs({ cartDigest: DIGEST }, undefined), /or a cart that nobody sent/],
+  ['paidIsProven', 'T29: another confirmation', heldBy({ confirmationDigest: DIGEST }), /of another confirmation/],
+  ['paidIsProven', 'T29: another order', heldBy({ orderNo: '7' }), /of another order/],
+  ['paidIsProven', 'T29: another amount', heldBy({ amountMinor: 1 }), /of another amount/],
+  ['paidIsProven', 'T29: another payee', heldBy({ payee: OTHER }), /of another payee/],
+  ['paidIsProven', 'T29: a shop’s own receipt', heldBy({}, keyOf(OTHER)), /without a genuine receipt/],
+  [
+    'paidInTime',
+    'T16: a receipt of a time when the challenge was over',
+    (record: WorldRecord, play: Play) => {
+      const { expiresAt: paidAt } = only('challenge', record, play);
+      say(record, 'receipt', { receipt: signObject('receipt', { ...only('receipt', record, play), paidAt }, psp) });
+    },
+    /was paid after its challenge was over/,
+  ],
+  [
+    'pspSaysOneThing',
+    'T4: a no after the yes',
+    (record: WorldRecord) => {
+      const receipt = record.sent.find(({ payload }) => peekFrame(payload).type === 'receipt');
+      if (!receipt) throw new Error('there is no receipt');
+      const requestId = bodyOf(receipt.payload).body.requestId as Id16;
+      const { party, frameSeed } = TENANT.psp;
+      const payload = sealFrame(
+        { type: 'pay-status', body: { requestId, state: 'declined' } },
+        {
+          tenant: TENANT.tenant,
+          from: { party, role: 'psp' },
+          to: { party: DEVICE, role: 'device' },
+          session: TENANT.devices[0]?.session ?? SERVICE_SESSION,
+        },
+        { iat: peekFrame(receipt.payload).iat, lifetimeS: 120, cti: newId(random.bytes(16)) },
+        softSigningKey(frameSeed),
+      );
+      record.sent.push({ ...receipt, payload });
+    },
+    /that it was paid, and that it never will be/,
+  ],
+  [
+    'actedInTime',
+    'T2: a frame that was taken when it was over',
+    (record: WorldRecord) => {
+      for (const [i, one] of record.stored.entries()) record.stored[i] = { ...one, at: one.at + 200_000 };
+    },
+    /acted on a \S+ that was over/,
+  ],
+  [
+    'actedInTime',
+    'T16: a frame of the future',
+    (record: WorldRecord) => {
+      for (const [i, one] of record.stored.entries()) record.stored[i] = { ...one, at: one.at - 60_000 };
+    },
+    /acted on a \S+ of the future/,
+  ],
+  [
+    'lockedSignsNothing',
+    'T18: a signature under a lock',
+    (record: WorldRecord) => {
+      const [made] = record.signatures;
+      if (!made) throw new Error('nothing was signed');
+      const { at, party, life } = made;
+      record.stored.push({ at, party, life, seq: made.seq - 0.5, disk: 'signer', records: [encodeCbor([3, true, 1])] });
+    },
+    /was signed by a locked signer/,
+  ],
+] as const;
