@@ -176,11 +176,17 @@ function promptOf(record: WorldRecord, made: Signed): Presented | undefined {
   );
 }
 
-/** A no to a payment that stood before a prompt brings that prompt back in the same moment: it is no answer to this one. */
+/**
+ * A no to a payment that stood before a prompt brings that prompt back in the same moment: it is no answer to this one. Without
+ * pages there is no telling when a prompt began, and only what was said to it counts.
+ */
 function isCancelled(record: WorldRecord, made: Signed, within: (one: Lived) => boolean): boolean {
   const began = promptOf(record, made)?.at;
   return ofParty(record.steps, made.party).some(
-    (one) => within(one) && isCancel(one.event) && (one.event.kind === 'delegation' || one.at !== began),
+    (one) =>
+      within(one) &&
+      isCancel(one.event) &&
+      (one.event.kind === 'delegation' || (began !== undefined && one.at !== began)),
   );
 }
 

@@ -26,6 +26,7 @@ const SEEDS: readonly (readonly [seed: string, what: string])[] = [
     's-46d',
     'a checkpoint was offered with the lines that its witness had put below, one more after each start, until it was too long',
   ],
+  ['z1-680d', 'a no to a purchase was taken by the checker for one to a delegation whose prompt was only spoken later'],
   ['h7d-1222d', 'a process that had died at a prompt heard silence, and its step was taken for one of the device'],
   ['21-1272d', 'a device told the PSP again and again of a resumption that the PSP had refused for good'],
 ];
