@@ -1,5 +1,4 @@
 /** The keys that follow a party's first recipient key, one sealed file each, and the statements of the others. */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -9,6 +8,7 @@ import { epochSeconds } from '../../protocol/time.ts';
 import { DeviceError, StoreError } from '../errors.ts';
 import type { OwnKeyStore, StatementStore, StoredRecipientKey } from '../link/recipient-stores.ts';
 import type { Random } from '../ports.ts';
+import { NONCE_BYTES, openAtRest, sealAtRest, TAG_BYTES } from './aead-at-rest.ts';
 import { DRAFT, eraseFile, makeDirectory, readIfThere, writeDurably } from './durable-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import { hexBytes, SEAL_MEMBERS, type Seal, type SealedBy, seal, unseal, wrongPassphrase } from './sealed-file.ts';
@@ -16,7 +16,7 @@ import { hexBytes, SEAL_MEMBERS, type Seal, type SealedBy, seal, unseal, wrongPa
 const FORMAT = 'act-edge-recipient-key-1';
 const STATEMENTS_FORMAT = 'act-edge-recipients-1';
 const STORE_KEY_ABOUT = [FORMAT, 'store key'];
-const [KEY_BYTES, SEED_BYTES, NONCE_BYTES, TAG_BYTES] = [32, 32, 12, 16];
+const [KEY_BYTES, SEED_BYTES] = [32, 32];
 const FILE_NAME = /^[0-9a-f]{16}\.json$/;
 const STATEMENT = /^([0-9a-f]{2}){1,512}$/;
 
@@ -141,28 +141,18 @@ function sealKey(stored: StoredRecipientKey, statement: Uint8Array, by: StoreKey
   const kidHex = hex(recipientKeyPair(seed).kid);
   const front = { format: FORMAT, kidHex, notBefore, notAfter, statementHex: hex(statement) } as const;
   const nonce = random.bytes(NONCE_BYTES);
-  const cipher = createCipheriv('chacha20-poly1305', by.key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(aboutOf(front), { plaintextLength: SEED_BYTES });
-  const sealed = Buffer.concat([cipher.update(seed), cipher.final(), cipher.getAuthTag()]);
+  const sealed = sealAtRest({ key: by.key, nonce, about: aboutOf(front) }, seed);
   return { ...front, ...(by.sealed && { storeKey: by.sealed }), nonceHex: hex(nonce), sealedHex: hex(sealed) };
 }
 
 function unsealKey(path: string, { key }: StoreKey): StoredRecipientKey {
   const file = readKeyFile(path);
-  const sealed = fromHex(file.sealedHex);
-  const decipher = createDecipheriv('chacha20-poly1305', key, fromHex(file.nonceHex), { authTagLength: TAG_BYTES });
-  decipher.setAAD(aboutOf(file), { plaintextLength: SEED_BYTES });
-  decipher.setAuthTag(sealed.subarray(SEED_BYTES));
-  const opened = decipher.update(sealed.subarray(0, SEED_BYTES));
-  try {
-    decipher.final();
-  } catch {
-    opened.fill(0);
+  const by = { key, nonce: fromHex(file.nonceHex), about: aboutOf(file) };
+  const seed = openAtRest(by, fromHex(file.sealedHex));
+  if (!seed) {
     const hint = 'restore the file from its backup, or remove it: a new key is made and announced';
     throw new DeviceError('keystore-passphrase', `${path} does not open with the key of its directory`, hint);
   }
-  const seed = new Uint8Array(opened);
-  opened.fill(0);
   return { seed, notBefore: epochSeconds(file.notBefore), notAfter: epochSeconds(file.notAfter) };
 }
 

@@ -2,14 +2,15 @@
  * How a secret lies on the disk: ChaCha20-Poly1305 under a key made of the passphrase and of the machine. Whoever has the
  * file lacks the one, whoever has a copy of the whole data directory, passphrase file and all, lacks the other (T19).
  */
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, scryptSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject, scryptSync } from 'node:crypto';
 import * as z from 'zod/mini';
 import { concatBytes, equalBytes, fromHex, hex, utf8 } from '../../protocol/bytes.ts';
 import { sha256 } from '../../protocol/crypto.ts';
 import { DeviceError } from '../errors.ts';
 import type { MachineIdentity, Random } from '../ports.ts';
+import { NONCE_BYTES, openAtRest, sealAtRest } from './aead-at-rest.ts';
 
-const [SALT_BYTES, NONCE_BYTES, TAG_BYTES, MACHINE_TAG_BYTES] = [16, 12, 16, 8];
+const [SALT_BYTES, MACHINE_TAG_BYTES] = [16, 8];
 const MIN_PASSPHRASE_BYTES = 8;
 /** RFC 7914 parameters, 32 MiB and about 0.1 s: fixed by the format, so that a file cannot ask for more or for less. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
@@ -85,28 +86,14 @@ export function sealingKeyOf(path: string, { machine, machineTagHex, saltHex }: 
 export function sealWith(by: SealingKey, secret: Uint8Array, about: readonly string[], random: Random): Seal {
   const { key, machine, machineTagHex, saltHex } = by;
   const nonce = random.bytes(NONCE_BYTES);
-  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(additionalData(about, machine), { plaintextLength: secret.length });
-  const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  const sealed = sealAtRest({ key, nonce, about: additionalData(about, machine) }, secret);
   return { machine, machineTagHex, saltHex, nonceHex: hex(nonce), sealedHex: hex(sealed) };
 }
 
 /** The secret, or `undefined` for a wrong passphrase and for a changed file alike. */
 export function unsealWith({ key }: SealingKey, file: Seal, about: readonly string[]): Uint8Array | undefined {
-  const sealed = fromHex(file.sealedHex);
-  const decipher = createDecipheriv('chacha20-poly1305', key, fromHex(file.nonceHex), { authTagLength: TAG_BYTES });
-  const body = sealed.subarray(0, sealed.length - TAG_BYTES);
-  decipher.setAAD(additionalData(about, file.machine), { plaintextLength: body.length });
-  decipher.setAuthTag(sealed.subarray(body.length));
-  const opened = decipher.update(body);
-  try {
-    decipher.final();
-    return new Uint8Array(opened);
-  } catch {
-    return undefined;
-  } finally {
-    opened.fill(0);
-  }
+  const by = { key, nonce: fromHex(file.nonceHex), about: additionalData(about, file.machine) };
+  return openAtRest(by, fromHex(file.sealedHex));
 }
 
 /** Seals one secret. @throws DeviceError `keystore-passphrase` for a passphrase under 8 bytes. */

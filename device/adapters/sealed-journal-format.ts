@@ -16,16 +16,17 @@
  * so make frames that pass for whole (journal-format.ts), still cannot alter, drop, swap or add one, or mix two histories.
  * Only records missing at the end look like a journal that ends there (T26).
  */
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
 import { concatBytes, utf8 } from '../../protocol/bytes.ts';
 import { sha256 } from '../../protocol/crypto.ts';
+import { NONCE_BYTES, openAtRest, sealAtRest, TAG_BYTES } from './aead-at-rest.ts';
 import { SEAL_MEMBERS, type Seal } from './sealed-file.ts';
 
 const FORMAT = 'act-edge-sealed-journal-1';
 const ANY_VERSION = /^act-edge-sealed-journal-\d+$/;
 const RECORD_INFO = utf8('act-edge sealed journal record 1');
-const [RECORD_KEY_BYTES, NONCE_BYTES, TAG_BYTES, NUMBER_BYTES] = [32, 12, 16, 8];
+const [RECORD_KEY_BYTES, NUMBER_BYTES] = [32, 8];
 
 /** Random bytes of a record's own. */
 export const RECORD_SALT_BYTES = 24;
@@ -100,12 +101,9 @@ export function sealRecord(
   salt: Uint8Array,
 ): { readonly sealed: Uint8Array; readonly end: ChainEnd } {
   const { key, nonce } = recordKey(sealing, salt);
-  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(dataBeside(sealing, end), { plaintextLength: record.length });
-  const body = concatBytes(cipher.update(record), cipher.final());
-  const tag = new Uint8Array(cipher.getAuthTag());
+  const sealed = concatBytes(salt, sealAtRest({ key, nonce, about: dataBeside(sealing, end) }, record));
   key.fill(0);
-  return { sealed: concatBytes(salt, body, tag), end: { number: end.number + 1, tag } };
+  return { sealed, end: { number: end.number + 1, tag: tagOf(sealed) } };
 }
 
 export interface Unsealed {
@@ -127,22 +125,11 @@ export function unsealRecords(sealing: RecordSealing, sealed: readonly Uint8Arra
 }
 
 function unsealRecord(sealing: RecordSealing, end: ChainEnd, sealed: Uint8Array): Uint8Array | undefined {
-  const bodyBytes = sealed.length - RECORD_SALT_BYTES - TAG_BYTES;
-  if (bodyBytes < 0) return undefined;
+  if (sealed.length < RECORD_SALT_BYTES + TAG_BYTES) return undefined;
   const { key, nonce } = recordKey(sealing, sealed.subarray(0, RECORD_SALT_BYTES));
-  const decipher = createDecipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(dataBeside(sealing, end), { plaintextLength: bodyBytes });
-  decipher.setAuthTag(tagOf(sealed));
-  const opened = decipher.update(sealed.subarray(RECORD_SALT_BYTES, RECORD_SALT_BYTES + bodyBytes));
-  try {
-    decipher.final();
-    return new Uint8Array(opened);
-  } catch {
-    return undefined;
-  } finally {
-    opened.fill(0);
-    key.fill(0);
-  }
+  const opened = openAtRest({ key, nonce, about: dataBeside(sealing, end) }, sealed.subarray(RECORD_SALT_BYTES));
+  key.fill(0);
+  return opened;
 }
 
 /** A copy. */
