@@ -1,5 +1,6 @@
 /** The form of one transition of a delegation: from a state and what happened to the next state and what to do. */
 import type { EpochMs } from '../../protocol/index.ts';
+import type { EventsByKey } from '../events-by-key.ts';
 import type { DeviceSettings } from '../settings.ts';
 import type { BookView } from './book.ts';
 import type { DelegationEffect, DelegationEvent, DelegationStep } from './events.ts';
@@ -16,11 +17,7 @@ export interface Situation extends Surroundings {
 export interface Moment<K extends EventKey> extends Situation {
   readonly event: ByEvent[K];
 }
-type FrameEvent = Extract<DelegationEvent, { kind: 'frame' }>['frame'];
-/** What tells events apart: their kind, or the type of the frame that came. */
-type ByEvent = { readonly [E in Exclude<DelegationEvent, { kind: 'frame' }> as E['kind']]: E } & {
-  readonly [F in FrameEvent as F['type']]: F;
-};
+type ByEvent = EventsByKey<DelegationEvent>;
 export type EventKey = keyof ByEvent;
 
 /** Answers `undefined` when the event means nothing in this state. */

@@ -1,5 +1,6 @@
 /** The form of one transition of a purchase: from a state and what happened to the next state and what to do. */
 import type { EpochMs } from '../../protocol/index.ts';
+import type { EventsByKey } from '../events-by-key.ts';
 import type { DeviceSettings } from '../settings.ts';
 import type { PurchaseEvent, Step } from './events.ts';
 import type { Purchase, PurchaseIn } from './state.ts';
@@ -12,11 +13,7 @@ export interface Situation {
 export interface Moment<K extends EventKey> extends Situation {
   readonly event: ByEvent[K];
 }
-type FrameEvent = Extract<PurchaseEvent, { kind: 'frame' }>['frame'];
-/** What tells events apart: their kind, or the type of the frame that came. */
-type ByEvent = { readonly [E in Exclude<PurchaseEvent, { kind: 'frame' }> as E['kind']]: E } & {
-  readonly [F in FrameEvent as F['type']]: F;
-};
+type ByEvent = EventsByKey<PurchaseEvent>;
 export type EventKey = keyof ByEvent;
 /** Answers `undefined` when the event means nothing in this state. */
 export type Transition<At extends Purchase['at'], K extends EventKey> = (
