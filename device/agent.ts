@@ -221,7 +221,7 @@ class DeviceAgent implements Agent {
     return taken;
   }
 
-  /** Step, make durable, act: in this order, always. @returns false when it could not be made durable; then nothing has happened. */
+  /** Step, make durable, act: in this order, always. @returns false when it could not be made durable; at most a prompt is closed then. */
   #advance(event: AgentEvent, received?: Uint8Array): boolean {
     const { clock, journal, audit } = this.#ports;
     const now = clock.now();
@@ -236,7 +236,10 @@ class DeviceAgent implements Agent {
     };
     const isNews = changed || received || notes || sent.length > 0;
     const bytes = isNews ? encodeRecord(record) : undefined;
-    if (bytes && !this.#store(journal, bytes)) return false;
+    if (bytes && !this.#store(journal, bytes)) {
+      this.#hands.closePrompts(effects);
+      return false;
+    }
     if (bytes) this.#generation.take(record, bytes.length);
     this.#purchases = purchases;
     this.#desk.take(record);

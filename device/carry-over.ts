@@ -4,7 +4,7 @@
  * What the wearer said is in neither: an archive of words would keep what is to be forgotten, so their journal has one
  * generation, which shrinks when `audit forget` writes it anew.
  */
-import { type EpochMs, msOf, peekFrame, secondsOf } from '../protocol/index.ts';
+import { type EpochMs, type EpochSeconds, msOf, peekFrame, secondsOf } from '../protocol/index.ts';
 import type { TreeBase } from './audit/journal-tree.ts';
 import type { Kept } from './delegation/book.ts';
 import type { DelegationMemory } from './delegation/record.ts';
@@ -30,13 +30,19 @@ export const CARRIED_OVER = 'carried-over';
 /** So many things stand in one entry at most, which keeps each far below what one append may take. */
 const PER_ENTRY = { sent: 4, seen: 1_024, delegations: 32, kept: 512, receipts: 512 } as const;
 
+/** A frame that may not have left yet, and when it is over. */
+interface Leaving {
+  readonly out: OutgoingFrame;
+  readonly exp: EpochSeconds;
+}
+
 /** How far the present generation has come, and the frames in it that may not have left yet. */
 export class Generation {
   #entries = 0;
   #bytes = 0;
   /** Not before there are so many entries. */
   #notBefore = 0;
-  #sent: readonly OutgoingFrame[] = [];
+  #sent: readonly Leaving[] = [];
 
   get isFull(): boolean {
     const { entries, bytes } = FULL_GENERATION;
@@ -50,14 +56,19 @@ export class Generation {
 
   /** Takes in an entry that is durable. */
   take({ event, sent, at }: Pick<JournalRecord, 'event' | 'sent' | 'at'>, bytes: number): void {
-    if (sent.length > 0) this.#sent = [...this.sentBefore(at), ...sent];
+    if (sent.length > 0)
+      this.#sent = [...this.#leaving(at), ...sent.map((out) => ({ out, exp: peekFrame(out.frame).exp }))];
     if (event === CARRIED_OVER) [this.#entries, this.#bytes, this.#notBefore] = [0, 0, 0];
     else [this.#entries, this.#bytes] = [this.#entries + 1, this.#bytes + bytes];
   }
 
   /** Those of the frames that a broker would still take. */
   sentBefore(now: EpochMs): readonly OutgoingFrame[] {
-    return this.#sent.filter(({ frame }) => peekFrame(frame).exp > secondsOf(now));
+    return this.#leaving(now).map(({ out }) => out);
+  }
+
+  #leaving(now: EpochMs): readonly Leaving[] {
+    return this.#sent.filter(({ exp }) => exp > secondsOf(now));
   }
 }
 

@@ -4,9 +4,11 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** Both letters of 12 bits at once, and the digit of each letter. */
 const BASE64URL_PAIRS = Array.from({ length: 4096 }, (_, bits) => `${BASE64URL[bits >> 6]}${BASE64URL[bits & 63]}`);
-const BASE64URL_DIGITS: ReadonlyMap<number, number> = new Map(
-  [...BASE64URL].map((letter, i) => [letter.charCodeAt(0), i]),
-);
+/** By the code of the letter; 64 where there is none. */
+const BASE64URL_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = BASE64URL.indexOf(String.fromCharCode(code));
+  return digit < 0 ? 64 : digit;
+});
 /** Of a hexadecimal digit in either case, by its character code. */
 const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -59,9 +61,8 @@ export function fromBase64url(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let [bits, held, next] = [0, 0, 0];
   for (let i = 0; i < text.length; i++) {
-    const digit = BASE64URL_DIGITS.get(text.charCodeAt(i));
-    if (digit === undefined)
-      throw new ProtocolError('bytes-base64url', 'a character is outside the base64url alphabet');
+    const digit = BASE64URL_DIGITS[text.charCodeAt(i)] ?? 64;
+    if (digit === 64) throw new ProtocolError('bytes-base64url', 'a character is outside the base64url alphabet');
     bits = ((bits << 6) | digit) & 0xfff;
     held += 6;
     if (held >= 8) {

@@ -189,7 +189,11 @@ function invalidUtf8(bytes: Uint8Array, start: number, end: number): number {
   if (end - start >= 3 && bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) return start;
   for (let at = start; at < end; ) {
     const first = bytes[at] as number;
-    const lead = first < 0x80 ? ASCII : UTF8_LEADS.find(({ from, to }) => first >= from && first <= to);
+    if (first < 0x80) {
+      at += 1;
+      continue;
+    }
+    const lead = UTF8_LEADS.find(({ from, to }) => first >= from && first <= to);
     if (lead === undefined || at + lead.follow >= end) return at;
     for (let i = 1; i <= lead.follow; i++) {
       const byte = bytes[at + i] as number;
@@ -200,5 +204,3 @@ function invalidUtf8(bytes: Uint8Array, start: number, end: number): number {
   }
   return -1;
 }
-
-const ASCII = { follow: 0, low: 0, high: 0 };

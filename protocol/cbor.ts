@@ -123,18 +123,25 @@ class Preparation {
 
   #array(values: readonly unknown[]): Prepared[] {
     this.#enter(values.length);
-    // Array.from visits holes too, where map would skip them.
-    return Array.from(values, (value, index) => this.#within(index, value));
+    const prepared: Prepared[] = [];
+    for (let i = 0; i < values.length; i += 1) prepared.push(this.#within(i, values[i]));
+    return prepared;
   }
 
   #map(entries: [unknown, unknown][]): Prepared {
     this.#enter(entries.length);
-    const prepared = entries.map(([key, value]) => {
+    const prepared: [CborKey, Prepared][] = [];
+    let isSorted = true;
+    for (const [key, value] of entries) {
       const checked = this.#key(key);
-      return [checked, this.#within(checked, value)] as const;
-    });
-    prepared.sort(([a], [b]) => compareKeys(a, b));
-    return new Map(prepared.map(([key, value]) => [typeof key === 'number' ? asInteger(key) : key, value]));
+      const last = prepared.at(-1);
+      isSorted &&= last === undefined || compareKeys(last[0], checked) < 0;
+      prepared.push([checked, this.#within(checked, value)]);
+    }
+    if (!isSorted) prepared.sort(([a], [b]) => compareKeys(a, b));
+    const map = new Map<string | number | bigint, Prepared>();
+    for (const [key, value] of prepared) map.set(typeof key === 'number' ? asInteger(key) : key, value);
+    return map;
   }
 
   #key(key: unknown): CborKey {

@@ -2,7 +2,7 @@
  * Declares a message once: name, integer key and bounded type of every field. Encoding, decoding and CDDL derive from it.
  * A value has one spelling on the wire (RFC 8949 §4.2 with integer keys) and one in the program.
  */
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { isBytes } from './bytes.ts';
 import type { CborValue } from './cbor.ts';
 import { ProtocolError } from './errors.ts';
@@ -63,18 +63,22 @@ export function refuse(path: string, what: string): never {
 
 /** A value that is the same in the program and on the wire, bounded by a schema. */
 export function scalar<T extends CborValue>(schema: z.ZodMiniType<T>, cddl: string): WireType<T> {
-  const check = (value: unknown, path: string): T => {
-    const result = schema.safeParse(value);
-    return result.success ? result.data : refuse(path, `expected ${cddl}`);
-  };
+  return judged((value): value is T => schema.safeParse(value).success, cddl);
+}
+
+function judged<T extends CborValue>(isOne: (value: unknown) => value is T, cddl: string): WireType<T> {
+  const check = (value: unknown, path: string): T => (isOne(value) ? value : refuse(path, `expected ${cddl}`));
   return { encode: check, decode: check, cddl };
 }
 
-/** An integer from `min` to `max`; negative zero is none, as it would come back as another value. */
+/**
+ * An integer from `min` to `max`; negative zero is none, as it would come back as another value. This and {@link text} judge
+ * every field of every message, where a schema takes ten times as long.
+ */
 export function int(min: number, max: number): WireType<number> {
-  const notNegativeZero = z.refine<number>((value) => !Object.is(value, -0));
-  const schema = z.int().check(z.gte(min), z.lte(max), notNegativeZero);
-  return { ...scalar(schema, `${min}..${max}`), kind: { is: 'int', min, max } };
+  const isOne = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max && !Object.is(value, -0);
+  return { ...judged(isOne, `${min}..${max}`), kind: { is: 'int', min, max } };
 }
 
 /** An unsigned integer from `min` to `max`. */
@@ -88,11 +92,12 @@ export function uint(max: number, min = 0): WireType<number> {
  * schema's own bounds also run on values that are no text.
  */
 export function text(maxLength: number, pattern?: RegExp): WireType<string> {
-  const bounded = z.string().check(z.regex(new RegExp(`^(?!\\uFEFF)\\P{Surrogate}{1,${maxLength}}$`, 'u')));
+  const bounded = new RegExp(`^(?!\\uFEFF)\\P{Surrogate}{1,${maxLength}}$`, 'u');
   const kind = { is: 'text', maxLength, pattern } as const;
-  if (!pattern) return { ...scalar(bounded, `text .size (1..${maxLength * 4})`), kind };
+  const isText = (value: unknown): value is string => typeof value === 'string' && bounded.test(value);
+  if (!pattern) return { ...judged(isText, `text .size (1..${maxLength * 4})`), kind };
   const cddl = `(text .size (1..${maxLength})) .and (text .regexp "${xsdPattern(pattern)}")`;
-  return { ...scalar(bounded.check(z.regex(pattern)), cddl), kind };
+  return { ...judged((value): value is string => isText(value) && pattern.test(value), cddl), kind };
 }
 
 /** CDDL takes patterns as in XML Schema: always the whole text, `^` and `$` mere characters, `/` never escaped (RFC 8610 §3.8.3). */
@@ -137,7 +142,13 @@ export function list<T>(of: WireType<T>, max: number, min = 0): WireType<readonl
       ? value
       : refuse(path, `expected ${min} to ${max} values`);
   return {
-    encode: (value, path) => Array.from(check(value, path), (one, i) => of.encode(one as T, `${path}[${i}]`)),
+    encode: (value, path) => {
+      const values = check(value, path);
+      const encoded: CborValue[] = [];
+      // A hole is a value that is missing, where map would pass it over.
+      for (let i = 0; i < values.length; i += 1) encoded.push(of.encode(values[i] as T, `${path}[${i}]`));
+      return encoded;
+    },
     decode: (value, path) => check(value, path).map((one, i) => of.decode(one as CborValue, `${path}[${i}]`)),
     cddl: `[${min}*${max} ${of.cddl}]`,
     kind: { is: 'list', of: of as WireType<unknown>, min, max },
@@ -176,10 +187,11 @@ export function wireMap<const S extends Shape>(
   return {
     encode(value, path) {
       const given = ownFields(value, path);
-      for (const field of given.keys()) if (!Object.hasOwn(shape, field)) refuse(`${path}.${field}`, 'unknown field');
+      for (const field of Object.keys(given))
+        if (!Object.hasOwn(shape, field)) refuse(`${path}.${field}`, 'unknown field');
       const map = new Map<number, CborValue>();
       for (const [field, [key, type, optional]] of fields) {
-        const one = given.get(field);
+        const one = Object.hasOwn(given, field) ? given[field] : undefined;
         if (one !== undefined) map.set(key, type.encode(one, `${path}.${field}`));
         else if (!optional) refuse(`${path}.${field}`, 'missing');
       }
@@ -210,9 +222,9 @@ export function wireMap<const S extends Shape>(
   };
 }
 
-/** The object's own fields, each read once; what a prototype adds is not part of a message. */
-function ownFields(value: unknown, path: string): ReadonlyMap<string, unknown> {
+/** An object of which only its own fields count, each read once: what a prototype adds is not part of a message. */
+function ownFields(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map)
     return refuse(path, 'expected an object');
-  return new Map(Object.entries(value));
+  return value as Readonly<Record<string, unknown>>;
 }

@@ -1,14 +1,15 @@
 /**
- * Removes each guard of test/guards/fuzz.json, one at a time, and plays random worlds (as `act-edge sim fuzz` does, with fake
- * crypto) until a checker finds something: a guard whose removal no world notices in the stated number of seeds is a failure.
- * Every world is played with the guard in its place, too, where it must be sound. A row of the table may say with
- * which `faults` alone the guard has something to do, and in `needs` what a world then always shows: all other worlds are the same
- * without it, and are counted unplayed.
+ * Removes each guard of test/guards/fuzz.json, one at a time, and plays random worlds (as `act-edge sim fuzz --aimed` does, with
+ * fake crypto) until a checker finds something: a guard whose removal no world notices in the stated number of seeds is a failure.
+ * The world in which it was noticed is played with every guard in its place, too, where it must be sound. A row of the table may
+ * say with which `faults` alone the guard has something to do, and in `needs` what a world then always shows: all other worlds are
+ * the same without it, and are counted unplayed. Where one guard stands behind another one, a row removes both.
  * Usage: node scripts/fuzz-guards.mjs [--starts N] [--seeds N] [WORD…]
- *   --starts N  from so many starting seeds, 5 unless stated   --seeds N  instead of the numbers in the table
+ *   --starts N  from so many starting seeds, 3 unless stated   --seeds N  instead of the numbers in the table
  *   WORD…       only guards whose name holds one of the words
  * Prints one row of a table for each guard. Exit code 0 when every removal was found from every start, 1 when one was not,
- * 2 when the table does not fit the code, or when a world is broken with every guard in place.
+ * 2 when the table does not fit the code, or when a world is broken with every guard in place. A process that dies, and a world
+ * that does not end, have found nothing.
  */
 import { fork, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ import { parseArgs } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { starts: { type: 'string', default: '5' }, seeds: { type: 'string' } },
+  options: { starts: { type: 'string', default: '3' }, seeds: { type: 'string' } },
 });
 const starts = Number(values.starts);
 
@@ -50,14 +51,19 @@ for (const part of ['device', 'protocol', 'sim', 'scripts', 'package.json', 'tsc
   cpSync(join(root, part), join(tree, part), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
 
-/** A guard that is gone may leave an import that nobody uses: what counts is that there is a program. */
-function build() {
-  const tsc = join(tree, 'node_modules/typescript/bin/tsc');
-  return spawnSync(process.execPath, [tsc, '-b', 'scripts'], { cwd: tree, encoding: 'utf8' });
+const TSC = join(tree, 'node_modules/typescript/bin/tsc');
+const tsc = (...args) => spawnSync(process.execPath, [TSC, ...args], { cwd: tree, encoding: 'utf8' });
+
+/** A guard that is gone may leave an import that nobody uses: what counts is that there is a program. Files without their types. */
+function build(files) {
+  const { compilerOptions } = JSON.parse(readFileSync(join(tree, 'tsconfig.base.json'), 'utf8'));
+  const alike = ['target', 'module', 'moduleResolution', 'verbatimModuleSyntax', 'rewriteRelativeImportExtensions'];
+  const options = alike.flatMap((name) => [`--${name}`, String(compilerOptions[name])]);
+  tsc(...files, '--ignoreConfig', '--noCheck', '--noResolve', ...options, '--rootDir', '.', '--outDir', 'dist');
 }
 
 const program = (dist) => join(tree, dist, 'scripts/fuzz/worker.js');
-const built = build();
+const built = tsc('-b', 'scripts');
 if (built.status !== 0) misuse(`the code does not compile\n${built.stdout}`);
 cpSync(join(tree, 'dist'), join(tree, 'whole'), { recursive: true });
 
@@ -85,7 +91,7 @@ class Player {
     return this;
   }
 
-  /** What was found in the world of a seed: the sentence, or nothing; and where the world has been. */
+  /** What was found in the world of a seed: the sentence, or nothing; where the world has been; and whether it came to no end. */
   play(seed) {
     this.#child ??= fork(program(this.#dist), [JSON.stringify({ crypto: 'fake', devices: this.#devices })], {
       serialization: 'advanced',
@@ -98,9 +104,9 @@ class Player {
         child.removeAllListeners();
         resolve(report);
       };
-      const over = (what) => {
+      const over = (failure) => {
         this.end();
-        settle({ finding: what, reached: [] });
+        settle({ failure, reached: [] });
       };
       const limit = setTimeout(() => over('a world that does not end'), PATIENCE_MS);
       child.once('message', ({ played: [report] }) => settle({ finding: report.findings[0], reached: report.reached }));
@@ -123,6 +129,8 @@ const cutsOf = ({ guard, remove }) =>
     (one) => (typeof one === 'string' ? known.get(one) : one) ?? misuse(`"${guard}" removes what is no guard`),
   );
 
+const compiled = (dist, file) => join(tree, dist, file.replace(/\.ts$/, '.js'));
+
 /** Takes the guard out and builds. @returns what puts it back. */
 function cutOut(row) {
   const sources = new Map();
@@ -130,19 +138,23 @@ function cutOut(row) {
     const path = join(tree, file);
     const source = readFileSync(path, 'utf8');
     if (source.split(cut).length !== 2) misuse(`"${row.guard}" is not in ${file} exactly once`);
-    if (!sources.has(path)) sources.set(path, source);
+    if (!sources.has(file)) sources.set(file, source);
     writeFileSync(
       path,
       source.replace(cut, () => put),
     );
   }
-  build();
-  for (const path of sources.keys()) {
-    const made = (dist) => readFileSync(join(tree, dist, path.slice(tree.length).replace(/\.ts$/, '.js')), 'utf8');
-    if (made('dist') === made('whole')) misuse(`the program is the same without "${row.guard}"`);
+  const files = [...sources.keys()];
+  build(files);
+  for (const file of files) {
+    const [cut, whole] = ['dist', 'whole'].map((dist) => readFileSync(compiled(dist, file), 'utf8'));
+    if (cut === whole) misuse(`the program is the same without "${row.guard}"`);
   }
   return () => {
-    for (const [path, source] of sources) writeFileSync(path, source);
+    for (const [file, source] of sources) {
+      writeFileSync(join(tree, file), source);
+      cpSync(compiled('whole', file), compiled('dist', file));
+    }
   };
 }
 
@@ -151,7 +163,8 @@ const sound = new Map();
 async function soundly(seed, devices) {
   const name = `${devices} ${seed}`;
   const report = sound.get(name) ?? (await whole.with(devices).play(seed));
-  if (report.finding !== undefined) misuse(`seed "${seed}" is broken with every guard in place: ${report.finding}`);
+  const wrong = report.finding ?? report.failure;
+  if (wrong !== undefined) misuse(`seed "${seed}" is broken with every guard in place: ${wrong}`);
   sound.set(name, report);
   return report;
 }
@@ -160,41 +173,47 @@ async function soundly(seed, devices) {
 async function look(player, { kind, faults, needs, reach, devices = 1 }, start, most) {
   /** Whether the worlds got there with the guard, and without it. */
   const got = { with: false, without: false };
+  let failure;
   for (let n = 1; n <= most; n += 1) {
-    const seed = seedOf(`guard ${start}`, n, kind === 'delegated');
+    const seed = seedOf(`guard ${start}`, n, { isDelegated: kind === 'delegated', isAimed: true });
     // A guard that has nothing to do in a world leaves it as it is when it goes.
     if (faults !== undefined && !faults.some((one) => one in planOf(seed, devices).faults)) continue;
-    const { reached } = await soundly(seed, devices);
+    const isToBeKnown = needs !== undefined || reach !== undefined;
+    const reached = isToBeKnown ? (await soundly(seed, devices)).reached : [];
     if (needs !== undefined && !needs.some((one) => reached.includes(one))) continue;
     const without = await player.with(devices).play(seed);
     got.with ||= reached.includes(reach);
     got.without ||= without.reached.includes(reach);
-    if (without.finding !== undefined) return { seeds: n, by: without.finding.replace(/:.*$/s, '') };
+    failure ??= without.failure;
+    if (without.finding === undefined) continue;
+    await soundly(seed, devices);
+    return { seeds: n, by: without.finding.replace(/:.*$/s, '') };
   }
-  return got.with && !got.without ? { seeds: most, by: `never reached: ${reach}` } : undefined;
+  return got.with && !got.without ? { seeds: most, by: `never reached: ${reach}` } : { failure };
 }
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 const missed = [];
-process.stdout.write(`| guard | worlds | found by | median | most | of |\n|---|---|---|---|---|---|\n`);
+process.stdout.write(
+  '| guard | worlds | found by | median | most | within | starts |\n|---|---|---|---|---|---|---|\n',
+);
 for (const row of rows) {
   const most = Number(values.seeds ?? row.seeds);
   const putBack = cutOut(row);
   const player = new Player('dist');
-  const found = [];
-  for (let start = 1; start <= starts; start += 1) {
-    const one = await look(player, row, start, most);
-    if (!one) break;
-    found.push(one);
-  }
+  const looks = [];
+  for (let start = 1; start <= starts && looks.every(({ by }) => by); start += 1)
+    looks.push(await look(player, row, start, most));
   player.end();
   putBack();
+  const found = looks.filter(({ by }) => by);
   const isFound = found.length === starts;
   if (!isFound) missed.push(row.guard);
   const by = [...new Set(found.map((one) => one.by))].join(', ');
   const seeds = found.map((one) => one.seeds);
-  const told = isFound ? `${by} | ${median(seeds)} | ${Math.max(...seeds)}` : `NOT FOUND ${by} | |`;
-  process.stdout.write(`| ${row.guard} | ${row.kind} | ${told} | ${most} |\n`);
+  const failure = looks.map((one) => one.failure).find((one) => one);
+  const told = isFound ? `${by} | ${median(seeds)} | ${Math.max(...seeds)}` : `NOT FOUND ${failure ?? ''} ${by} | |`;
+  process.stdout.write(`| ${row.guard} | ${row.kind} | ${told} | ${most} | ${starts} |\n`);
 }
 whole.end();
 process.stdout.write(`${rows.length - missed.length} of ${rows.length} removals found\n`);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole gate: formatting and lint, the compiler, every test. Arguments are passed on to vitest (`npm test -- protocol`).
+# The whole gate: formatting and lint, the compiler, every test, random worlds. Arguments are passed on to vitest (`npm test -- protocol`).
 # The last line is `N passed, N failed`: the tests, and one for each static check. Exit code 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -44,6 +44,8 @@ bash scripts/setup.sh --test || { printf '0 passed, 1 failed\n'; exit 1; }
 check lint node_modules/.bin/biome ci --colors=off --error-on-warnings .
 check types types
 
+worlds() { timeout --kill-after=10 1800 node dist/scripts/act-edge.js sim fuzz "$@"; }
+
 # tests NAME ARGUMENT…: runs vitest and adds up what it says.
 # A test that never gives the processor back cannot be stopped from inside; without a limit the gate would hang with it.
 tests() {
@@ -61,6 +63,9 @@ else
   # protocol/ is measured by its own tests alone: a line that only a purchase happens to reach has no requirement behind it.
   tests protocol --coverage --coverage.reportsDirectory="$results/coverage" test/protocol
   tests others --exclude 'test/protocol/**'
+  # Twenty thousand random worlds, on all cores; each run also falls short when something that can occur did not.
+  check worlds worlds --seeds 18000 --seed gate
+  check 'delegated worlds' worlds --seeds 2000 --seed gate --delegated
 fi
 
 printf '%d passed, %d failed\n' "$passed" "$failed"

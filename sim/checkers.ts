@@ -3,6 +3,13 @@
  * design, not from the code they judge, and share nothing with it but the protocol's decoders. They can look after every
  * event: each look judges what is new.
  */
+import {
+  accountOrdersAreShown,
+  accountsAreFilledByOrder,
+  accountsAreToldTruly,
+  accountsSettle,
+  stoppedAccountsPayNothing,
+} from './checkers/accounts.ts';
 import { checkpointsAreTrue } from './checkers/checkpoints.ts';
 import { paidInTime, paidIsProven, pspSaysOneThing, signedIsOneDeal } from './checkers/deals.ts';
 import { delegationsSettle, spendsAreKnown } from './checkers/delegated-endings.ts';
@@ -10,6 +17,8 @@ import { spendsAreBounded, spendsAreCovered, spendsAreSingle } from './checkers/
 import { refundsAreBounded, stoppedPaysNothing } from './checkers/delegated-stops.ts';
 import { nothingIsOpen, purchasesEnd } from './checkers/endings.ts';
 import type { Circumstances, Findings } from './checkers/facts.ts';
+import { floodsAreCut } from './checkers/floods.ts';
+import { seatsAreSetAsideOnce } from './checkers/goods.ts';
 import { acknowledgedIsKept, journalledFirst, journalsKeep, onlyGenuineIsActedOn } from './checkers/journals.ts';
 import { debitsAreConfirmed, debitsAreSingle, debitsHaveReceipts } from './checkers/money.ts';
 import { Reading, type Watching } from './checkers/reading.ts';
@@ -45,9 +54,15 @@ const WATCHED = {
   spendsAreSingle,
   stoppedPaysNothing,
   refundsAreBounded,
+  accountOrdersAreShown,
+  accountsAreFilledByOrder,
+  stoppedAccountsPayNothing,
+  accountsAreToldTruly,
   journalsKeep,
   journalledFirst,
   acknowledgedIsKept,
+  floodsAreCut,
+  seatsAreSetAsideOnce,
   checkpointsAreTrue,
   onlyGenuineIsActedOn,
   actedInTime,
@@ -75,36 +90,46 @@ export const ALWAYS = Object.fromEntries(
 
 /** Looks at a record as it grows. */
 export class Inspector {
-  readonly #reading: Reading;
+  /** The record as far as it was looked at. */
+  readonly reading: Reading;
   readonly #watches: readonly (readonly [string, () => Findings])[];
+  /** How long the record was at the last look. */
+  #seen = -1;
   /** Every breach so far, each with the name of its invariant, in the order in which they were seen. */
   readonly findings: string[] = [];
 
   constructor(record: WorldRecord, about: Circumstances) {
-    this.#reading = new Reading(record, about);
-    this.#watches = Object.entries(WATCHED).map(([name, watching]) => [name, watching(this.#reading)]);
+    this.reading = new Reading(record, about);
+    this.#watches = Object.entries(WATCHED).map(([name, watching]) => [name, watching(this.reading)]);
   }
 
-  /** Judges what is new. @returns whether everything held so far. */
+  /** Judges what is new, if anything is. @returns whether everything held so far. */
   look(): boolean {
-    this.#reading.catchUp();
-    for (const [name, watch] of this.#watches) this.#add(name, watch());
+    const { length } = this.reading.record;
+    if (length !== this.#seen) this.#judge();
+    this.#seen = length;
     return this.findings.length === 0;
+  }
+
+  #judge(): void {
+    this.reading.catchUp();
+    for (const [name, watch] of this.#watches) this.#add(name, watch());
   }
 
   /** Judges the end of a run, when faults have stopped and everybody has had time. Epoch milliseconds. */
   lookAtTheEnd({ faultsStoppedAt, now }: { readonly faultsStoppedAt: number; readonly now: number }): boolean {
-    this.look();
-    this.#add('debitsHaveReceipts', debitsHaveReceipts(this.#reading));
-    this.#add('purchasesEnd', purchasesEnd(this.#reading, faultsStoppedAt, now));
-    this.#add('nothingIsOpen', nothingIsOpen(this.#reading));
-    this.#add('spendsAreKnown', spendsAreKnown(this.#reading));
-    this.#add('delegationsSettle', delegationsSettle(this.#reading));
+    this.#judge();
+    this.#add('debitsHaveReceipts', debitsHaveReceipts(this.reading));
+    this.#add('purchasesEnd', purchasesEnd(this.reading, faultsStoppedAt, now));
+    this.#add('nothingIsOpen', nothingIsOpen(this.reading));
+    this.#add('spendsAreKnown', spendsAreKnown(this.reading));
+    this.#add('delegationsSettle', delegationsSettle(this.reading));
+    this.#add('accountsSettle', accountsSettle(this.reading));
     return this.findings.length === 0;
   }
 
   #add(name: string, found: Findings): void {
-    this.findings.push(...found.map((what) => `${name}: ${what}`));
+    for (const what of found) this.findings.push(`${name}: ${what}`);
   }
 }
 

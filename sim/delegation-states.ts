@@ -21,10 +21,10 @@ export const PASSING_STATES: readonly Delegation['at'][] = DELEGATION_STATES.sli
 /** Whether nothing of any delegation waits for an answer that is under way. */
 export function isAtRest(delegations: ReadonlyMap<string, Delegation>): boolean {
   return [...delegations.values()].every(
-    (one) => !PASSING_STATES.includes(one.at) && !(isHeld(one) && (one.change?.step === 'telling' || hasQuestion(one))),
+    (one) => !PASSING_STATES.includes(one.at) && !(isHeld(one) && (one.change?.step === 'telling' || isAwaiting(one))),
   );
 }
 
-function hasQuestion({ asked, change }: Extract<Delegation, { authorization: Uint8Array }>): boolean {
-  return asked?.step === 'open' || change?.step === 'open';
+function isAwaiting({ asked, change, account }: Extract<Delegation, { authorization: Uint8Array }>): boolean {
+  return asked?.step === 'open' || change?.step === 'open' || account?.errand !== undefined;
 }

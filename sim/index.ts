@@ -33,7 +33,8 @@ export { Story, type StoryEntry, type StoryKind, type StoryResult } from './stor
 export { TALES, type TaleName } from './tales/index.ts';
 export { MOST_BUNDLE_BYTES, type TaleResult } from './tales/tale-story.ts';
 export { createRecorder, type Recorder } from './tape/record.ts';
-export { playTape } from './tape/replay.ts';
+export { playTape, type ReplayedDevice } from './tape/replay.ts';
+export type { Replayed } from './tape/tape-player.ts';
 export { AgentReports } from './trust-chain/agent-records.ts';
 export { MerchantReports } from './trust-chain/merchant-records.ts';
 export { createTrustNode } from './trust-chain/node.ts';

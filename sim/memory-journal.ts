@@ -1,5 +1,6 @@
 import {
   type JournalHeader,
+  type JournalScan,
   MAX_APPEND_BYTES,
   makeFrame,
   makeHeader,
@@ -10,6 +11,7 @@ import {
 import { StoreError, type StoreErrorCode } from '../device/errors.ts';
 import type { Journal } from '../device/ports.ts';
 import { concatBytes } from '../protocol/bytes.ts';
+import { privateCopy } from './private-copy.ts';
 
 /** A whole number from 0 to `bound` − 1, from the run's seeded generator. */
 export type Pick = (bound: number) => number;
@@ -82,15 +84,15 @@ export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk
     },
     open() {
       if (held) throw storeError('store-locked');
-      const { header, goodBytes, check } = readGood(bytes.subarray(0, used));
+      const { header, goodBytes, check, records } = readGood(bytes.subarray(0, used));
       used = goodBytes;
       held = true;
       const opened = term;
       return journalBody({
         header,
         check,
+        records,
         isOpen: () => term === opened,
-        image: () => bytes.subarray(0, used),
         write,
         end,
       });
@@ -108,26 +110,29 @@ export function memoryDisk(capacityBytes = Number.POSITIVE_INFINITY): MemoryDisk
 interface Access {
   readonly header: JournalHeader;
   readonly check: Uint8Array;
+  /** What was on the disk when the journal was opened. */
+  readonly records: readonly Uint8Array[];
   readonly isOpen: () => boolean;
-  readonly image: () => Uint8Array;
   readonly write: (frame: Uint8Array) => void;
   readonly end: () => void;
 }
 
-function journalBody({ header, check: first, isOpen, image, write, end }: Access): Journal {
+function journalBody({ header, check: first, records: found, isOpen, write, end }: Access): Journal {
   let check = first;
+  const records = [...found];
   return {
     read() {
       if (!isOpen()) throw storeError('store-closed');
-      return scanJournal(image(), header).records;
+      return records.map(privateCopy);
     },
-    append(records) {
+    append(fresh) {
       if (!isOpen()) throw storeError('store-closed');
-      if (records.length === 0) return;
-      const frame = makeFrame(header, check, records);
+      if (fresh.length === 0) return;
+      const frame = makeFrame(header, check, fresh);
       if (frame.bytes.length > MAX_APPEND_BYTES) throw storeError('store-too-large');
       write(frame.bytes);
       check = frame.check;
+      records.push(...fresh.map(privateCopy));
     },
     close() {
       // A device that lost power may close late; by then the lock is somebody else's.
@@ -136,13 +141,13 @@ function journalBody({ header, check: first, isOpen, image, write, end }: Access
   };
 }
 
-function readGood(bytes: Uint8Array): { header: JournalHeader; goodBytes: number; check: Uint8Array } {
+function readGood(bytes: Uint8Array): { readonly header: JournalHeader } & JournalScan {
   const header = readHeader(bytes);
   if (header === 'other-version') throw storeError('store-version');
   if (typeof header === 'string') throw storeError('store-altered');
   const scan = scanJournal(bytes, header);
   if (scan.altered) throw storeError('store-altered');
-  return { header, goodBytes: scan.goodBytes, check: scan.check };
+  return { header, ...scan };
 }
 
 /** A prefix of the frame; every other time one byte of it did not make it and reads as something else. */

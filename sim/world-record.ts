@@ -1,6 +1,7 @@
 /** What really happened in a world, taken down at the edges: wires, disks, display, button, signing key, ledger. Checkers judge it. */
 import type { AgentReport, ButtonEdge, Locale, Page, Purchases } from '../device/index.ts';
 import type { Debit } from './cloud/index.ts';
+import type { Posting } from './ledger/money.ts';
 
 /** When and in whose life something happened. */
 export interface Lived {
@@ -49,6 +50,11 @@ export interface StepTaken extends Lived {
   readonly purchases: Purchases;
 }
 
+/** Money that moved in the books of delegated payments, as it was first seen there. */
+export interface Movement extends Posting, Pick<Lived, 'at' | 'seq'> {
+  readonly id: string;
+}
+
 export class WorldRecord {
   readonly sent: SentFrame[] = [];
   /** What the broker put through, in the bytes in which it did. */
@@ -70,6 +76,9 @@ export class WorldRecord {
   isLedgerSeen = true;
   /** Faults of the ledger's own history: a debit that changed or went away. */
   readonly ledgerFaults: string[] = [];
+  /** Every movement of money of delegated payments, once for its id, in the order in which they were made. */
+  readonly movements: Movement[] = [];
+  readonly #movementsById = new Map<string, Movement>();
   /** What the wearer said; none of it may be on the wire. */
   readonly words: string[] = [];
   /** Messages a new subscriber got from the broker without anybody publishing them. */
@@ -77,10 +86,32 @@ export class WorldRecord {
 
   #seq = 0;
 
+  /** How much was taken down: nothing has happened while it is the same. */
+  get length(): number {
+    const wires = this.sent.length + this.wire.length + this.acked.length + this.retained.length;
+    const disks = this.stored.length + this.found.length + this.crashes.length;
+    const bodies = this.presented.length + this.edges.length + this.worn.length + this.links.length + this.words.length;
+    return (
+      wires + disks + bodies + this.signatures.length + this.steps.length + this.debits.size + this.ledgerFaults.length
+    );
+  }
+
   /** The next place in the order of things. */
   nextSeq(): number {
     this.#seq += 1;
     return this.#seq;
+  }
+
+  /** A movement stands in the books. Those that are made anew out of a journal have the same ones again. */
+  seePosting(posting: Posting & { readonly id: string; readonly at: number }): void {
+    const known = this.#movementsById.get(posting.id);
+    if (!known) {
+      // Between two entries: whether anybody looks at the books changes no other number.
+      const movement = { ...posting, seq: this.#seq + 0.5 };
+      this.#movementsById.set(posting.id, movement);
+      this.movements.push(movement);
+    } else if (known.from !== posting.from || known.to !== posting.to || known.amountMinor !== posting.amountMinor)
+      this.ledgerFaults.push(`the movement ${posting.id} has changed`);
   }
 
   /** Looks at the ledger: what was debited once stays debited, once and with the same amount. */

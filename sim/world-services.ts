@@ -22,8 +22,8 @@ export type DeskReach = typeof simulatedDesk;
 export interface WorldServicesOptions {
   readonly minuteMs: number;
   readonly desk: DeskReach | undefined;
-  /** Makes the books of delegated payments for each life of the PSP; in memory where it is left out. */
-  readonly ledger: (() => LedgerStore) | undefined;
+  /** Makes the books of delegated payments for each life of the PSP. */
+  readonly ledger: () => LedgerStore;
 }
 
 export class WorldServices {
@@ -71,8 +71,8 @@ export class WorldServices {
   }
 
   #startPsp(): PspService {
-    const { ledger } = this.#options;
-    return startPsp(this.#tenant, this.#portsOf(this.#tenant.psp.party), { ...(ledger && { ledger: ledger() }) });
+    const ledger = this.#options.ledger();
+    return startPsp(this.#tenant, this.#portsOf(this.#tenant.psp.party), { ledger });
   }
 
   #startAgent(): Service {

@@ -31,6 +31,7 @@ import {
 } from './cloud/index.ts';
 import { keyOf } from './cloud/key-of.ts';
 import { signerBehindHid } from './hid-signer.ts';
+import { memoryLedger } from './ledger/memory-ledger.ts';
 import { type MemoryDisk, memoryDisk } from './memory-journal.ts';
 import type { MemoryRecipientStores } from './memory-recipient-stores.ts';
 import { type FrameEntry, type Net, recorded } from './net.ts';
@@ -38,6 +39,7 @@ import type { EarParts, RunningDevice } from './running-device.ts';
 import { sealedNet } from './sealed-net.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { demoTimeMs } from './shops/index.ts';
+import { watchedBooks } from './watched-books.ts';
 import { type DebitSum, debitsOfDevices, sumOf } from './world-debits.ts';
 import { WorldLives } from './world-lives.ts';
 import type { WorldOptions } from './world-options.ts';
@@ -77,7 +79,7 @@ export class World {
   onFrame: (frame: FrameEntry) => void = () => {};
 
   constructor(options: WorldOptions) {
-    const { seed, clock, net, minuteMs = 60_000, desk, ledger } = options;
+    const { seed, clock, net, minuteMs = 60_000, desk, ledger = memoryLedger } = options;
     this.#options = options;
     this.clock = clock;
     this.random = new SeededRandom(seed);
@@ -93,7 +95,10 @@ export class World {
     );
     const { onMoment, clockAheadMs } = options;
     this.lives = new WorldLives({ clock, record: this.record, onMoment, clockAheadMs });
-    this.#services = new WorldServices(this.tenant, (party) => this.#servicePorts(party), { minuteMs, desk, ledger });
+    const books = () =>
+      watchedBooks(ledger(), (id, posting) => this.record.seePosting({ ...posting, id, at: clock.now() }));
+    const services = { minuteMs, desk, ledger: books };
+    this.#services = new WorldServices(this.tenant, (party) => this.#servicePorts(party), services);
   }
 
   #sealed(net: Net, how: true | { readonly windowS: number }): Net {
@@ -204,7 +209,8 @@ export class World {
     };
     const recorder = this.#options.recorderOf?.(settings);
     const key = keyOf(secrets.frameSeed);
-    const made = createAgent(settings, recorder?.key(key) ?? key, recorder?.ports(ports) ?? ports, (report) => {
+    const taped = recorder?.ports({ ...ports, transport: recorder.transport(ports.transport) }) ?? ports;
+    const made = createAgent(settings, recorder?.key(key) ?? key, taped, (report) => {
       const { event, purchases } = report;
       this.record.steps.push({ ...life.stamp(), event, purchases });
       observe(report);

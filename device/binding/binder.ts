@@ -173,8 +173,11 @@ class DeviceBinder implements Binder {
     const { state, effects } = step(this.#settings, this.#binding, event, now);
     const sent = effects.flatMap((effect) => (effect.do === 'send' ? [this.#seal(effect.message)] : []));
     const isNews = state !== this.#binding || effects.length > 0;
-    if (isNews && !this.#keep(effects, encodeBindingRecord({ at: now, event: event.kind, sent, binding: state })))
+    if (isNews && !this.#keep(effects, encodeBindingRecord({ at: now, event: event.kind, sent, binding: state }))) {
+      // A full store must not keep a prompt open for a hold (T17, T30).
+      this.#closePrompt(effects);
       return false;
+    }
     this.#binding = state;
     for (const frame of sent) this.#publish(frame);
     for (const effect of effects) this.#carryOut(effect);
@@ -207,7 +210,11 @@ class DeviceBinder implements Binder {
         this.#work.run(() => this.#dispatch({ kind: 'signer', answer })),
       );
     }
-    if (effect.do === 'withdraw') signer.withdraw();
+    this.#closePrompt([effect]);
+  }
+
+  #closePrompt(effects: readonly BindingEffect[]): void {
+    if (effects.some((effect) => effect.do === 'withdraw')) this.#ports.signer.withdraw();
   }
 
   #setTimer(now: EpochMs): void {

@@ -53,8 +53,11 @@ export interface KeptRefund {
   readonly delegationId?: Id16;
   readonly requestId: Id16;
   readonly tradeNo: string;
+  readonly orderNo: string;
   readonly payee: string;
   readonly amountMinor: number;
+  /** What has gone back of the trade with this refund, by the PSP's word. */
+  readonly refundedTotalMinor: number;
   readonly currency: Currency;
   readonly refundedAt: EpochSeconds;
   /** Of the signed refund. */
@@ -63,6 +66,11 @@ export interface KeptRefund {
 }
 
 export type RefundFault = 'unknown-trade' | 'other-trade' | 'over-paid' | 'request-repeated';
+
+/** Nothing is wrong with it but that the payment it is of was not known when it came. */
+export function isTooEarly({ faults }: KeptRefund): boolean {
+  return faults.length === 1 && faults[0] === 'unknown-trade';
+}
 
 export type Kept = KeptSpend | KeptRefund;
 
@@ -130,6 +138,12 @@ export class Book implements BookView {
 
   /** Takes in what has become durable. */
   keep(kept: Kept): void {
+    const early = kept.kind === 'refund' ? this.#refunds.get(kept.requestId) : undefined;
+    // Kept once more, now that its payment is known.
+    if (early?.digest === kept.digest && isTooEarly(early)) {
+      this.#all.splice(this.#all.indexOf(early), 1);
+      this.#refunds.delete(early.requestId);
+    }
     this.#all.push(kept);
     this.#digests.add(kept.digest);
     if (kept.kind === 'refund') this.#keepRefund(kept);

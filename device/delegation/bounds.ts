@@ -17,8 +17,17 @@ const DAY_MS = 86_400_000;
 /** From this part of the total on the wearer is warned, in hundredths. */
 const BUDGET_WARNING_PERCENT = 80;
 
+/** A credential never changes, and is asked for its terms at each word about it: they are read once. */
+const read = new WeakMap<IacPayload, { readonly terms: EdgeTerms | undefined }>();
+
 /** The terms, or `undefined` where there are none that can be read; what cannot be read was never shown, so never signed. */
 export function readTerms(iac: IacPayload): EdgeTerms | undefined {
+  const known = read.get(iac) ?? { terms: readableTerms(iac) };
+  read.set(iac, known);
+  return known.terms;
+}
+
+function readableTerms(iac: IacPayload): EdgeTerms | undefined {
   try {
     return termsOf(iac);
   } catch (error) {

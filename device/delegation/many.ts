@@ -5,13 +5,14 @@
 import type { EpochMs, Id16, OpenFrame } from '../../protocol/index.ts';
 import { comesOnce, type PurchaseEvent } from '../purchase/events.ts';
 import { spokenAmount } from '../purchase/phrases.ts';
-import type { Purchase } from '../purchase/state.ts';
+import type { Heard, Purchase } from '../purchase/state.ts';
 import { opened } from '../signer/reading.ts';
 import type { AccountCommand } from '../voice/delegation/account-command.ts';
+import type { Reply } from '../voice/parse-reply.ts';
 import type { Locale } from '../voice/vocabulary.ts';
 import { blank } from './capturing.ts';
 import { wantsPrompt } from './changing.ts';
-import { checkedRefund } from './check-refund.ts';
+import { checkedRefund, refundsBefore } from './check-refund.ts';
 import { checkedSpend, openNotice } from './check-spend.ts';
 import { accountsMeant, isNamed, meant, WANTED } from './commanding.ts';
 import type {
@@ -121,6 +122,10 @@ export function advanceDelegations(
     case 'frame':
       receive(round, event.frame, surroundings);
       break;
+    case 'reply':
+      // Words for the purchase; but with another prompt before their eyes nobody says no and means yes (T18).
+      if (isNo(event.reply)) refusePrompt(round, event);
+      break;
     case 'order':
       // The wearer has turned to something to buy now.
       for (const { id } of [...round.items.values()].filter(isTalking)) round.bring(id, { kind: 'dropped' });
@@ -174,7 +179,22 @@ function hear(round: Round, { read, heard, fresh }: DelegationWords, around: Sur
       for (const id of ids) round.bring(id, { kind: 'command', to: WANTED[command.kind], locale });
       if (ids.length === 0) round.effects.push(say('delegation-none', delegationPhrases(locale).none(), locale));
     }
-  } else if (focus) round.bring(focus.id, read.kind === 'answer' ? { ...read, heard } : read);
+  } else {
+    // What is at the signer is what the wearer sees: a no is for that, whatever else is being talked about.
+    const isRefused = read.kind === 'answer' && isNo(read.reply) && refusePrompt(round, { ...read, heard });
+    if (focus && !isRefused) round.bring(focus.id, read.kind === 'answer' ? { ...read, heard } : read);
+  }
+}
+
+function isNo({ kind }: Reply): boolean {
+  return kind === 'no' || kind === 'cancel';
+}
+
+/** @returns whether there was a prompt that a no could be said to. */
+function refusePrompt(round: Round, { reply, heard }: { readonly reply: Reply; readonly heard: Heard }): boolean {
+  const shown = [...round.items.values()].find(hasPrompt);
+  if (shown) round.bring(shown.id, { kind: 'answer', reply, heard });
+  return shown !== undefined;
 }
 
 function hearOfAccount(round: Round, command: AccountCommand, locale: Locale): void {
@@ -215,8 +235,10 @@ function receiveSpend(
   if (!book.holds(notice.digest)) {
     const held = round.held.find(({ id }) => id === notice.claimed);
     const spend = checkedSpend(notice, held, settings, book);
-    if (held) round.bring(held.id, { kind: 'spend', spend });
-    else {
+    if (held) {
+      round.bring(held.id, { kind: 'spend', spend });
+      for (const refund of refundsBefore(spend, book)) round.bring(held.id, { kind: 'refund', refund });
+    } else {
       const { locale } = settings;
       const amount = spokenAmount(spend.amountMinor, spend.currency, locale);
       const text = delegationPhrases(locale).alarmOnly(amount, payeeName(spend.payee, settings, locale));

@@ -52,6 +52,7 @@ const TASK_REASONS: Readonly<Record<string, Both>> = {
   'no-seat': { 'zh-CN': '没有合适的座位', 'en-US': 'there is no such seat' },
   'over-limit': { 'zh-CN': '价格超出限额', 'en-US': 'the price is above your limit' },
   'price-moved': { 'zh-CN': '价格变动太大', 'en-US': 'the price moved too far' },
+  'account-closed': { 'zh-CN': '账户已注销', 'en-US': 'its account is closed' },
 };
 
 const TASK: Readonly<Partial<Record<TaskState, Both>>> = {

@@ -12,12 +12,12 @@ import {
   openingKeys,
   RECIPIENT_KEY_GRACE_S,
   type RecipientPrivateKey,
-  recipientKeyPair,
   type SigningKey,
   signRecipientKey,
 } from '../../protocol/index.ts';
 import { StoreError } from '../errors.ts';
 import type { Log, Random } from '../ports.ts';
+import { ENVELOPES, type Envelopes } from './envelopes.ts';
 import type { OwnKeyStore, StoredRecipientKey } from './recipient-stores.ts';
 
 /** Who has recipient keys. */
@@ -44,6 +44,8 @@ export interface OwnRecipientKeysParts {
   /** How long a new key holds. */
   readonly windowS: number;
   readonly random: Random;
+  /** What holds private keys; the protocol's own unless something stands in between, as where a run is recorded. */
+  readonly envelopes?: Envelopes;
   readonly log: Log;
 }
 
@@ -58,7 +60,8 @@ export class OwnRecipientKeys {
   /** Reads what is kept. @throws DeviceError as the store does. */
   constructor(parts: OwnRecipientKeysParts) {
     this.#parts = parts;
-    const kept = parts.store.read().map(opened);
+    const { envelopes = ENVELOPES } = parts;
+    const kept = parts.store.read().map((stored) => opened(stored, envelopes));
     this.#keys = parts.enrolled ? [parts.enrolled, ...kept] : kept;
   }
 
@@ -113,10 +116,10 @@ export class OwnRecipientKeys {
   }
 
   #make(now: EpochSeconds): OwnKey {
-    const { store, windowS, random, log } = this.#parts;
+    const { store, windowS, random, envelopes = ENVELOPES, log } = this.#parts;
     const stored = { seed: random.bytes(SEED_BYTES), notBefore: now, notAfter: (now + windowS) as EpochSeconds };
     try {
-      const made = { ...stored, key: recipientKeyPair(stored.seed) };
+      const made = { ...stored, key: envelopes.keyPair(stored.seed) };
       store.keep(stored, this.statementOf(made));
       const { key, notBefore, notAfter } = made;
       const own = { key, notBefore, notAfter };
@@ -142,8 +145,8 @@ export class OwnRecipientKeys {
   }
 }
 
-function opened({ seed, notBefore, notAfter }: StoredRecipientKey): OwnKey {
-  const key = recipientKeyPair(seed);
+function opened({ seed, notBefore, notAfter }: StoredRecipientKey, envelopes: Envelopes): OwnKey {
+  const key = envelopes.keyPair(seed);
   seed.fill(0);
   return { key, notBefore, notAfter };
 }

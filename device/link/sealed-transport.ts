@@ -7,11 +7,9 @@
 import {
   type EpochMs,
   hex,
-  openEnvelope,
   ProtocolError,
   peekFrame,
   type RecipientPublicKey,
-  sealEnvelope,
   secondsOf,
 } from '../../protocol/index.ts';
 import { isRecipientKey } from '../../protocol/recipient-key.ts';
@@ -19,6 +17,7 @@ import { envelopeKid } from '../../protocol/seal.ts';
 import { StoreError } from '../errors.ts';
 import type { Transport, TransportHandlers } from '../ports.ts';
 import { DropLog } from './drop-log.ts';
+import { ENVELOPES } from './envelopes.ts';
 import { KeyExchange, type KeyExchangeParts } from './key-exchange.ts';
 
 export type SealedTransportParts = KeyExchangeParts;
@@ -78,10 +77,10 @@ class SealedTransport implements Transport {
   }
 
   #seal(message: Uint8Array, recipient: RecipientPublicKey): Uint8Array {
-    const { directory, random } = this.#parts;
+    const { directory, random, envelopes = ENVELOPES } = this.#parts;
     const { role } = recipient;
     const ephemeralSeed = random.bytes(32);
-    return sealEnvelope({ frame: message, recipient, tenant: directory.tenant, role, ephemeralSeed });
+    return envelopes.seal({ frame: message, recipient, tenant: directory.tenant, role, ephemeralSeed });
   }
 
   /** @returns the frame in it, to be handed up and acknowledged there; everything else is dealt with here. */
@@ -106,12 +105,12 @@ class SealedTransport implements Transport {
 
   /** The frame in an envelope; `undefined` for a statement, which is learnt. */
   #open(topic: string, payload: Uint8Array, now: EpochMs): Uint8Array | undefined {
-    const { directory, self } = this.#parts;
+    const { directory, self, envelopes = ENVELOPES } = this.#parts;
     const seconds = secondsOf(now);
     const kid = envelopeKid(payload);
     const keys = this.#keys.opening(seconds);
     if (!keys.has(hex(kid))) this.#keys.unopened(topic, kid);
-    const message = openEnvelope(payload, { keys, tenant: directory.tenant, role: self.role });
+    const message = envelopes.open(payload, { keys, tenant: directory.tenant, role: self.role });
     if (isRecipientKey(message)) {
       if (!this.#keys.learn(message, topic, kid, now)) this.#drops.note('link-flooded', now);
       return undefined;

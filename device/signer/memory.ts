@@ -14,7 +14,7 @@ import {
 import { StoreError } from '../errors.ts';
 import type { Journal } from '../ports.ts';
 
-/** Nonces kept at a time. Each took a hold of its own, and is forgotten once the time of its challenge is over. */
+/** Nonces kept at a time. Each took a hold of its own, and may be forgotten once the time of its challenge is over. */
 export const MAX_NONCES = 512;
 /** 2000-01-01: what a signer takes the time to be that was never told any. */
 const NEVER_TOLD = epochSeconds(946_684_800);
@@ -46,7 +46,7 @@ export interface SignerMemory {
   readonly orderVersion: number;
   /** Whether this nonce was answered before. */
   hasAnswered(nonce: Id16): boolean;
-  /** Whether one more nonce can be kept at this signed time; those whose time is over are forgotten. */
+  /** Whether one more nonce can be kept at this signed time. Those whose time is over are forgotten, but only for want of room. */
   hasRoom(now: EpochSeconds): boolean;
   /**
    * Takes the next counter and makes it durable with the nonce, before it returns, so that a power cut between here and
@@ -110,6 +110,7 @@ class JournalMemory implements SignerMemory {
   }
 
   hasRoom(now: EpochSeconds): boolean {
+    if (this.#answered.size < MAX_NONCES) return true;
     for (const [nonce, expiresAt] of this.#answered) if (expiresAt < now) this.#answered.delete(nonce);
     return this.#answered.size < MAX_NONCES;
   }

@@ -1,7 +1,7 @@
 /** How many purchases a second the simulator plays on one core, from worlds of one device to such of a thousand. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ROOM } from '../fuzz/pool.ts';
+import { ENGINE } from '../fuzz/pool.ts';
 import type { CryptoKind } from '../fuzz/swap-crypto.ts';
 import { median } from './measure.ts';
 import type { Bound, SimAnswer, SimJob, SimWorkerSettings, Timed } from './sim-worker.ts';
@@ -40,7 +40,7 @@ export async function measureSim(kinds: readonly SimKind[], effort: SimEffort): 
 async function measureKind(kind: SimKind, { rounds, purchases, warmUp }: SimEffort): Promise<SimRow> {
   const settings: SimWorkerSettings = { ...kind, warmUp };
   const program = fileURLToPath(new URL('./sim-worker.js', import.meta.url));
-  const child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced', execArgv: [...ROOM] });
+  const child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced', execArgv: [...ENGINE] });
   try {
     const timed: Timed[] = [];
     for (let round = 0; round < rounds; round += 1) {

@@ -24,10 +24,16 @@ import { type AgentAudio, openKeeper } from '../agent-audio.ts';
 import { type AgentButton, openButton } from '../agent-button.ts';
 import { earFor } from '../agent-ear.ts';
 import { type AgentParts, readAgentParts } from '../agent-parts.ts';
-import { type AgentRecording, openRecording } from '../agent-recording.ts';
+import {
+  type AgentRecording,
+  openRecording,
+  RECORDING_OPTIONS,
+  type RecordingWish,
+  recordingWish,
+} from '../agent-recording.ts';
 import { openReports } from '../agent-reports.ts';
 import { type AgentSigner, openSigner } from '../agent-signer.ts';
-import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
+import { defineCommand, EXIT, type Io, required } from '../command.ts';
 import { deviceLink } from '../device-link.ts';
 import { type CountingTransport, countingTransport } from '../last-words.ts';
 import { openStateJournals } from '../state-journals.ts';
@@ -94,7 +100,8 @@ function assemble(
   const { button, wear } = hand;
   const prompt = { profile, button, display, speaker, ...(wear ? { wear } : {}) };
   const signer = openSigner(config, parts, { clock, random, log }, prompt);
-  const sealed = deviceLink(`${config.tenant}-${device}`, parts, { clock, random, log });
+  const { recorder } = recording ?? {};
+  const sealed = deviceLink(`${config.tenant}-${device}`, parts, { clock, random, log }, recorder);
   const transport = countingTransport(sealed, clock);
   const ear = earFor(config.voice, settings, {
     clock,
@@ -126,7 +133,6 @@ function assemble(
     log,
   };
   const tell = observer(log, ended);
-  const { recorder } = recording ?? {};
   const key = recorder?.key(keys.agent) ?? keys.agent;
   const made = createAgent(settings, key, recorder?.ports(ports) ?? ports, (report) => {
     audio?.keeper.observe(report);
@@ -141,7 +147,7 @@ async function runDevice(
   config: AgentConfig,
   parts: AgentParts,
   io: Io,
-  { once, recording }: { readonly once: boolean; readonly recording: AgentRecording | undefined },
+  { once, wish }: { readonly once: boolean; readonly wish: RecordingWish | undefined },
 ): Promise<number> {
   const stopped = stopRequested().then(() => EXIT.held);
   const [clock, random] = [systemClock(), systemRandom()];
@@ -151,7 +157,9 @@ async function runDevice(
   let device: Device | undefined;
   let cosigner: SocketCosigner | undefined;
   let audio: AgentAudio | undefined;
+  let recording: AgentRecording | undefined;
   try {
+    recording = wish && openRecording(wish, 'agent', config, parts, log);
     audio = openKeeper(config, { clock, random, log });
     cosigner = await openCosigner(config.witness, { clock, log });
     hand = await openButton(config.button, { voice: config.voice, clock, log });
@@ -175,7 +183,7 @@ async function runDevice(
     hand?.close();
     cosigner?.close();
     audio?.close();
-    recording?.save();
+    recording?.close();
   }
 }
 
@@ -198,26 +206,21 @@ The display and what is spoken go to stdout, the log to stderr as JSON lines.
 SIGTERM and SIGINT stop the device in order; started again, it takes up what was under way.
 The key that frames are sealed for is replaced while a third of its window is left; the old one is erased when it ends.
 A recording is for its owner's eyes: it holds every frame that came, opened, with shops, things and prices, and the device's
-settings with the wearer's identity and place, but no key and no payment token; the wearer's words only with --record-words.`,
+settings with the wearer's identity and place, but no key and no payment token; the wearer's words only with --record-words.
+Each line is in the file before the device goes on, so that a kill or a crash leaves all that was; the next start goes on in the same file.
+At the limit, or on a full disk, the recording ends with recording-full or recording-failed in the log, and the device goes on.`,
   options: {
     config: { type: 'string', value: 'FILE', describe: 'the configuration, for example examples/agent.yaml' },
     once: { type: 'boolean', describe: 'stop when a purchase has ended; exit code 1 unless it finished' },
-    record: {
-      type: 'string',
-      value: 'FILE',
-      describe: 'write down all that passes the ports, for sim replay and sim diff',
-    },
-    'record-words': { type: 'boolean', describe: 'with what the wearer says, without which it cannot be played again' },
+    ...RECORDING_OPTIONS,
   },
   async run(args, io) {
-    const { once, record, 'record-words': withWords } = args.values;
-    if (withWords && record === undefined)
-      throw new UsageError('usage-option-value', '--record-words is for a recording', 'give --record FILE too');
+    const { once } = args.values;
+    const wish = recordingWish(args);
     const config = readAgentConfig(required(args, 'config'));
     const parts = readAgentParts(config);
     try {
-      const recording = record === undefined ? undefined : openRecording(record, withWords, config, parts);
-      return await runDevice(config, parts, io, { once, recording });
+      return await runDevice(config, parts, io, { once, wish });
     } finally {
       parts.keys.agent.destroy();
       parts.keys.signer.destroy();

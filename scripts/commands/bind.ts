@@ -6,10 +6,10 @@ import { systemRandom } from '../../device/adapters/system-random.ts';
 import { terminalDisplay } from '../../device/adapters/terminal-display.ts';
 import { textSpeaker } from '../../device/adapters/text-speaker.ts';
 import { tokenFile } from '../../device/adapters/token-file.ts';
-import { type Binder, createBinder } from '../../device/binding/binder.ts';
+import { type Binder, type BinderPorts, createBinder } from '../../device/binding/binder.ts';
 import { type Binding, isOver } from '../../device/binding/state.ts';
 import type { AgentConfig } from '../../device/config.ts';
-import { DeviceError, type Journal, PROFILES } from '../../device/index.ts';
+import { type Clock, DeviceError, type Journal, type Log, PROFILES } from '../../device/index.ts';
 import {
   type BindingRequest,
   type EpochSeconds,
@@ -22,6 +22,13 @@ import {
 } from '../../protocol/index.ts';
 import { type AgentButton, openButton } from '../agent-button.ts';
 import { type AgentParts, readAgentParts } from '../agent-parts.ts';
+import {
+  type AgentRecording,
+  openRecording,
+  RECORDING_OPTIONS,
+  type RecordingWish,
+  recordingWish,
+} from '../agent-recording.ts';
 import { type AgentSigner, openSigner } from '../agent-signer.ts';
 import { defineCommand, EXIT, type Io, required, UsageError } from '../command.ts';
 import { deviceLink } from '../device-link.ts';
@@ -61,10 +68,19 @@ function principalIn({ device }: AgentConfig): string {
   throw new DeviceError('config-invalid', 'device.principalId: missing; needed to bind an account', hint);
 }
 
-function assemble(config: AgentConfig, parts: AgentParts, journal: Journal, hand: AgentButton, io: Io) {
+/** What a run has opened before its device is put together. */
+interface Surroundings {
+  readonly journal: Journal;
+  readonly hand: AgentButton;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly recording: AgentRecording | undefined;
+}
+
+function assemble(config: AgentConfig, parts: AgentParts, around: Surroundings, io: Io) {
   const { device } = parts.settings;
-  const [clock, random] = [systemClock(), systemRandom()];
-  const log = jsonLog({ level: config.log.level, output: io.stderr, clock });
+  const { journal, hand, clock, log, recording } = around;
+  const random = systemRandom();
   const profile = PROFILES[config.device.display];
   const signer = openSigner(
     config,
@@ -78,12 +94,11 @@ function assemble(config: AgentConfig, parts: AgentParts, journal: Journal, hand
   );
   // A session of its own: what comes for the purchases waits in theirs. Brokers that make the user name the session
   // (examples/mosquitto) give both one; what comes meanwhile is lost then, as to a device that is off for longer than a frame lives.
-  const transport = deviceLink(`${config.tenant}-${device}-bind`, parts, { clock, random, log });
+  const recorder = recording?.recorder;
+  const transport = deviceLink(`${config.tenant}-${device}-bind`, parts, { clock, random, log }, recorder);
   const tokens = tokenFile(config.purchase.paymentTokenFile, random, () => sealedUnder(config.keys.passphraseFile));
-  return {
-    ports: { clock, random, journal, tokens, transport, signer: signer.signer, log },
-    signer,
-  };
+  const ports: BinderPorts = { clock, random, journal, tokens, transport, signer: signer.signer, log };
+  return { ports: recorder?.binderPorts(ports) ?? ports, signer };
 }
 
 function requestOf({ settings }: AgentParts, { principal, totalMinor, singleMinor, days }: Reach): BindingRequest {
@@ -100,28 +115,37 @@ function requestOf({ settings }: AgentParts, { principal, totalMinor, singleMino
 }
 
 /** Binds, or takes up what an earlier run left open. @returns where the binding stands when this run ends. */
-async function run(config: AgentConfig, parts: AgentParts, reach: Reach, io: Io): Promise<Binding> {
+async function run(
+  config: AgentConfig,
+  parts: AgentParts,
+  { reach, wish }: { readonly reach: Reach; readonly wish: RecordingWish | undefined },
+  io: Io,
+): Promise<Binding> {
   // The purchases' own is held, not used: it keeps the agent out meanwhile, which would seal with the same keys.
   const { device: held, binding: journal } = openStateJournals(config, ['device', 'binding']);
   const stopped = stopRequested();
   let hand: AgentButton | undefined;
   let binder: Binder | undefined;
   let signer: AgentSigner | undefined;
+  let recording: AgentRecording | undefined;
   try {
     const clock = systemClock();
     const log = jsonLog({ level: config.log.level, output: io.stderr, clock });
+    recording = wish && openRecording(wish, 'bind', config, parts, log);
     hand = await openButton(config.button, { voice: config.voice, clock, log });
-    const assembled = assemble(config, parts, journal, hand, io);
-    const { ports } = assembled;
+    const assembled = assemble(config, parts, { journal, hand, clock, log, recording }, io);
     signer = assembled.signer;
     let ended: () => void = () => {};
     const over = new Promise<void>((resolve) => {
       ended = resolve;
     });
-    binder = createBinder(parts.settings, parts.keys.agent, ports, (binding, { kind }) => {
-      ports.log.write('info', 'binding', { event: kind, at: binding.at });
+    const { recorder } = recording ?? {};
+    const key = recorder?.key(parts.keys.agent) ?? parts.keys.agent;
+    const made = createBinder(parts.settings, key, assembled.ports, (binding, { kind }) => {
+      log.write('info', 'binding', { event: kind, at: binding.at });
       if (isOver(binding)) ended();
     });
+    binder = recorder?.binder(made) ?? made;
     binder.start();
     if (isOver(binder.binding)) binder.bind(requestOf(parts, reach), config.device.locale);
     const enough = clock.after(WAIT_MS, ended);
@@ -135,6 +159,7 @@ async function run(config: AgentConfig, parts: AgentParts, reach: Reach, io: Io)
     journal.close();
     held.close();
     hand?.close();
+    recording?.close();
   }
 }
 
@@ -155,7 +180,8 @@ export const bind = defineCommand({
   help: `Asks the PSP to let this device pay from your account within these limits, shows what the PSP offers, and takes a hold
 on the device's button as your consent. The payment token goes, sealed, into the file that purchase.paymentTokenFile names;
 the token before it is dead from then on. The agent must not run meanwhile. Stopped or cut off, run it again: it goes on with
-the same request. Exit code 0 only when the account is bound.`,
+the same request. Exit code 0 only when the account is bound. A recording (sim replay) is for its owner's eyes, as that of
+act-edge agent is; the new token is not in it.`,
   options: {
     config: { type: 'string', value: 'FILE', describe: 'the configuration of the device' },
     total: {
@@ -169,18 +195,20 @@ the same request. Exit code 0 only when the account is bound.`,
       describe: 'the most one payment may be; purchase.orderCapMinor if left out',
     },
     days: { type: 'string', value: 'N', default: '90', describe: 'how long it holds, 1 to 999' },
+    ...RECORDING_OPTIONS,
   },
   async run(args, io) {
     const total = required(args, 'total');
     const { single } = args.values;
     const days = daysIn(args.values.days);
+    const wish = recordingWish(args);
     const config = readAgentConfig(required(args, 'config'));
     const totalMinor = amountIn(total, 'total', config);
     const singleMinor = single === undefined ? config.purchase.orderCapMinor : amountIn(single, 'single', config);
     const reach = { principal: principalIn(config), totalMinor, singleMinor: Math.min(singleMinor, totalMinor), days };
     const parts = readAgentParts(config, { isBound: false });
     try {
-      const binding = await run(config, parts, reach, io);
+      const binding = await run(config, parts, { reach, wish }, io);
       io.stdout.write(`${told(binding)}\n`);
       return binding.at === 'bound' ? EXIT.held : EXIT.fellShort;
     } finally {

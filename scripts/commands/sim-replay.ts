@@ -1,6 +1,16 @@
 /** `act-edge sim replay`: plays a recording again and says whether it took the same course, event by event. */
-import { firstDifference, type RecordedRun, replay } from '../../sim/scenario/index.ts';
+import { ALL_FAULT_KINDS } from '../../sim/fuzz/faults.ts';
+import { planIn, type RecordedWorld } from '../../sim/fuzz/recorded-world.ts';
+import {
+  firstDifference,
+  type RecordedRun,
+  type ReplayedRun,
+  replay,
+  ScenarioError,
+  SettingError,
+} from '../../sim/scenario/index.ts';
 import { defineCommand, EXIT, type Io, UsageError } from '../command.ts';
+import { recordPlan } from '../fuzz/pool.ts';
 import { readRecording, tellDifference } from '../recordings.ts';
 
 interface Replayed {
@@ -8,39 +18,81 @@ interface Replayed {
   readonly same: boolean;
   readonly recordedHash: string;
   readonly traceHash: string;
+  readonly thrown?: string;
 }
 
-function playAgain(recorded: RecordedRun, io: Io, isTold: boolean, isStepped: boolean): Replayed {
-  const again = replay(recorded);
-  const same = again.traceHash === recorded.traceHash;
+/** How the run came out this time; of one that an error ended, as far as it is known. */
+interface Again {
+  readonly run: ReplayedRun;
+  readonly thrown?: string;
+}
+
+async function againOf(recorded: RecordedRun): Promise<Again> {
+  if (recorded.fuzz) return worldAgain(recorded, recorded.fuzz);
+  try {
+    const run = replay(recorded);
+    const { thrown } = run;
+    if (!thrown) return { run };
+    return { run, thrown: `the code threw ${thrown.name} at line ${thrown.after + 1} of the tape: ${thrown.message}` };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof ScenarioError || error instanceof SettingError) throw error;
+    return { run: unknownRun(recorded), thrown: `the code threw ${String(error)}` };
+  }
+}
+
+async function worldAgain(recorded: RecordedRun, fuzz: RecordedWorld): Promise<Again> {
+  const plan = planIn(fuzz);
+  const known: ReadonlySet<string> = new Set(ALL_FAULT_KINDS);
+  const unknown = Object.keys(plan.faults).find((kind) => !known.has(kind));
+  if (unknown !== undefined) throw new RangeError(`there is no fault ${unknown} in this version`);
+  try {
+    const answer = await recordPlan(plan, fuzz.crypto);
+    if ('recorded' in answer) return { run: answer.recorded };
+    const { name, message } = answer.thrown;
+    return { run: unknownRun(recorded), thrown: `the code threw ${name}: ${message}` };
+  } catch (error) {
+    return { run: unknownRun(recorded), thrown: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function unknownRun(recorded: RecordedRun): RecordedRun {
+  return { ...recorded, ending: 'not played to its end', traceHash: '', events: [], frames: [] };
+}
+
+async function playAgain(recorded: RecordedRun, io: Io, isTold: boolean, isStepped: boolean): Promise<Replayed> {
+  const { run: again, thrown } = await againOf(recorded);
+  const same = thrown === undefined && again.traceHash === recorded.traceHash;
   if (isStepped)
     for (const [i, event] of again.events.entries()) io.stdout.write(`${String(i + 1).padStart(6)}  ${event}\n`);
   if (isTold)
     io.stdout.write(`${same ? '=' : '✗'} ${recorded.name}: ${again.ending}, trace ${again.traceHash.slice(0, 16)}\n`);
-  const difference = firstDifference(recorded, again);
+  if (isTold && thrown !== undefined) io.stdout.write(`${thrown}\n`);
+  const difference = again.events.length > 0 ? firstDifference(recorded, again) : undefined;
   if (isTold && difference) io.stdout.write(tellDifference(difference, ['recorded', 'now']));
-  return { name: recorded.name, same, recordedHash: recorded.traceHash, traceHash: again.traceHash };
+  const { name, traceHash: recordedHash } = recorded;
+  return { name, same, recordedHash, traceHash: again.traceHash, ...(thrown !== undefined && { thrown }) };
 }
 
 export const simReplay = defineCommand({
   summary: 'play a recording again, exactly',
-  help: `A recording holds its scenario and its seed, so it needs nothing else. One of a real device (agent --record with
---record-words) holds all that its ports told it, signatures included: the device's code is played between them. Exit code 0: the same course to the last byte.
-1: another one; the first event that differs is shown. 2: no recording.`,
+  help: `A recording of a scenario holds the scenario and its seed, one of a random world (sim fuzz --record) its plan, so they need nothing
+else. A tape of a real device (agent or bind --record FILE --record-words) holds all that its ports told it, signatures included: the
+device's code is played between them, each of its lives by itself. Exit code 0: the same course to the last byte.
+1: another one; the first event that differs is shown, or the error that the code threw. 2: no recording, or a damaged one.`,
   operands: ['FILE'],
   options: {
     step: { type: 'boolean', describe: 'print every event, one a line, with its number' },
     json: { type: 'boolean', describe: 'print one JSON object' },
   },
   async run({ values: { step, json }, operands: [file = ''] }, io) {
-    const runs = readRecording(file).map((recorded) => {
+    const runs: Replayed[] = [];
+    for (const recorded of readRecording(file))
       try {
-        return playAgain(recorded, io, !json, step && !json);
+        runs.push(await playAgain(recorded, io, !json, step && !json));
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
+        if (!(error instanceof RangeError || error instanceof SettingError)) throw error;
         throw new UsageError('usage-file', `${file}: ${error.message}`, 'record it again with this version');
       }
-    });
     const same = runs.every((run) => run.same);
     if (json) io.stdout.write(`${JSON.stringify({ same, runs })}\n`);
     return same ? EXIT.held : EXIT.fellShort;

@@ -1,4 +1,4 @@
-/** A module loader's hook that puts one module into the place of another; Node runs it in a thread of its own. */
+/** A module loader's hook that puts modules into the places of others; Node runs it in a thread of its own. */
 
 /** Which module, and what stands in for it: URLs. */
 export interface Swap {
@@ -11,15 +11,16 @@ interface Resolved {
 }
 type NextResolve = (specifier: string, context: unknown) => Promise<Resolved>;
 
-let swap: Swap | undefined;
+let swaps: readonly Swap[] = [];
 
 /** Called once by `module.register` with its data. */
-export function initialize(data: Swap): void {
-  swap = data;
+export function initialize(data: readonly Swap[]): void {
+  swaps = data;
 }
 
 /** Called for each import. */
 export async function resolve(specifier: string, context: unknown, next: NextResolve): Promise<Resolved> {
   const resolved = await next(specifier, context);
-  return swap !== undefined && resolved.url === swap.module ? { ...resolved, url: swap.standIn } : resolved;
+  const swap = swaps.find(({ module }) => module === resolved.url);
+  return swap ? { ...resolved, url: swap.standIn } : resolved;
 }

@@ -4,11 +4,15 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Plan } from '../../sim/fuzz/plan.ts';
 import type { SeedReport, Shrunk } from '../../sim/fuzz/seed-report.ts';
 import type { Answer, Job, WorkerSettings } from './worker.ts';
 
-/** Room in megabytes for what is new: a world is garbage as a whole once it was played, and nothing of it is worth moving before. */
-export const ROOM: readonly string[] = ['--max-semi-space-size=64'];
+/**
+ * Room in megabytes for what is new: a world is garbage as a whole once it was played, and nothing of it is worth moving before.
+ * Refusals are errors, and nobody reads where they came from.
+ */
+export const ENGINE: readonly string[] = ['--max-semi-space-size=64', '--stack-trace-limit=0'];
 /** Few enough that the processes finish together, many enough that handing over costs nothing. */
 const BATCH = 4;
 
@@ -60,11 +64,25 @@ export async function playSeeds({ processes, seedAt, onReport, ...settings }: Po
 
 /** Makes a broken world small, in a process with the same crypto as it was found with. */
 export async function shrinkSeed(seed: string, settings: WorkerSettings): Promise<Shrunk> {
+  const answer = await asked({ shrink: seed }, settings);
+  if ('shrunk' in answer) return answer.shrunk;
+  throw new Error('the process answered another question');
+}
+
+/** Plays the world of a plan and takes it down, or says with which error it cannot be played. */
+export async function recordPlan(
+  plan: Plan,
+  crypto: WorkerSettings['crypto'],
+): Promise<Extract<Answer, { readonly recorded: unknown } | { readonly thrown: unknown }>> {
+  const answer = await asked({ record: plan }, { crypto, devices: 1 });
+  if ('recorded' in answer || 'thrown' in answer) return answer;
+  throw new Error('the process answered another question');
+}
+
+async function asked(job: Job, settings: WorkerSettings): Promise<Answer> {
   const player = new Player(settings);
   try {
-    const answer = await player.ask({ shrink: seed });
-    if (!('shrunk' in answer)) throw new Error('the process answered another question');
-    return answer.shrunk;
+    return await player.ask(job);
   } finally {
     player.end();
   }
@@ -76,7 +94,7 @@ class Player {
 
   constructor(settings: WorkerSettings) {
     const program = fileURLToPath(new URL('./worker.js', import.meta.url));
-    this.#child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced', execArgv: [...ROOM] });
+    this.#child = fork(program, [JSON.stringify(settings)], { serialization: 'advanced', execArgv: [...ENGINE] });
   }
 
   /** @throws Error when the process has died of it. */

@@ -10,11 +10,10 @@ import {
   type OpenedCheckpoint,
   openCheckpoint,
   ProtocolError,
-  peekFrame,
   sha256,
 } from '../../protocol/index.ts';
 import type { FoundRecords, SentFrame, StoredRecords } from '../world-record.ts';
-import { bodyOf, type Findings } from './facts.ts';
+import { bodyOf, type Findings, frameHead } from './facts.ts';
 import type { Reading, Watching } from './reading.ts';
 
 const [LEAF, NODE] = [new Uint8Array([0]), new Uint8Array([1])];
@@ -165,7 +164,7 @@ export const checkpointsAreTrue: Watching = (reading) => {
   const offers = new Map<string, { readonly journal: Journal; readonly note: string }>();
 
   const said = ({ party, payload }: SentFrame): Findings => {
-    const { type } = peekFrame(payload);
+    const { type } = frameHead(payload);
     if (type === 'journal-checkpoint') {
       const journal = journals.get(party);
       if (!journal) return [];

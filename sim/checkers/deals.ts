@@ -1,6 +1,6 @@
 /** One price to one payee: what was signed for, what was paid and what the device holds for paid are one deal (design 1, 5; T6, T7, T29). */
-import { type Cart, digestOf, type OpenedObject, peekFrame } from '../../protocol/index.ts';
-import { all, bodyOf, type Findings, genuine, type Signed } from './facts.ts';
+import { type Cart, digestOf, type OpenedObject } from '../../protocol/index.ts';
+import { all, bodyOf, type Findings, frameHead, genuine, type Signed } from './facts.ts';
 import type { Reading, Watching } from './reading.ts';
 
 type Rules = readonly (readonly [what: string, holds: boolean])[];
@@ -113,7 +113,7 @@ export const pspSaysOneThing: Watching = (reading) => {
   return () =>
     sent().flatMap(({ party, payload }) => {
       if (party !== about.tenant.psp.party) return [];
-      const { type, aud } = peekFrame(payload);
+      const { type, aud } = frameHead(payload);
       if (type !== 'receipt' && type !== 'pay-status') return [];
       const { body } = bodyOf(payload);
       const isPaid = type === 'receipt' || body.state === 'paid';

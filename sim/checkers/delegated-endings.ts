@@ -1,14 +1,13 @@
 /** Once everything is over: the device knows of every delegated payment what the PSP's own books say, and no delegation hangs. */
 import type { Delegation } from '../../device/delegation/state.ts';
-import { peekFrame } from '../../protocol/index.ts';
 import { refundsOf, statusesOf } from './delegated-facts.ts';
-import { bodyOf, type Findings, genuine } from './facts.ts';
+import { bodyOf, type Findings, frameHead, genuine } from './facts.ts';
 import type { Reading } from './reading.ts';
 
 type Held = Extract<Delegation, { authorization: Uint8Array }>;
 
 /** Where each delegation of each device stands in its journal. */
-function lastStates({ entries }: Reading): ReadonlyMap<string, Delegation> {
+export function lastStates({ entries }: Reading): ReadonlyMap<string, Delegation> {
   const last = new Map<string, Delegation>();
   for (const { entry } of entries) for (const state of entry.delegations?.changed ?? []) last.set(state.id, state);
   return last;
@@ -18,7 +17,7 @@ function lastStates({ entries }: Reading): ReadonlyMap<string, Delegation> {
 function heldTrades({ received, about, devices }: Reading): ReadonlyMap<string, number> {
   const held = new Map<string, number>();
   for (const { party, frame } of received) {
-    if (!devices.has(party) || peekFrame(frame).type !== 'spend-notice') continue;
+    if (!devices.has(party) || frameHead(frame).type !== 'spend-notice') continue;
     const { receipt } = bodyOf(frame).body;
     const opened = receipt instanceof Uint8Array ? genuine('receipt', receipt, about.tenant) : undefined;
     if (opened) held.set(opened.value.tradeNo, opened.value.amountMinor);

@@ -11,7 +11,6 @@ import {
   type Refund,
   termsOf,
 } from '../../protocol/index.ts';
-import { genuine } from './facts.ts';
 import type { Reading } from './reading.ts';
 
 export type Request = OpenedObject<'delegated-pay-request'> | OpenedObject<'autonomous-pay-request'>;
@@ -67,10 +66,8 @@ export class Spends {
     const request = requestOf(this.#reading, receipt);
     if (!request) return undefined;
     const { value } = request;
-    const { about } = this.#reading;
-    const signed = genuine('authorization', value.iac, about.tenant);
-    const known = this.#reading.objects('authorization').get(digestOf(value.iac));
-    const authorization = signed && known;
+    // Of the very bytes that somebody has sent, which were found genuine then.
+    const authorization = this.#reading.objects('authorization').get(digestOf(value.iac));
     const cart =
       value.cartDigest === undefined ? undefined : this.#reading.objects('cart').get(value.cartDigest)?.value;
     const terms = authorization && termsOf(authorization.value.iac);

@@ -7,6 +7,11 @@ import type { Reading, Watching } from './reading.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
+/** A request is good for five minutes by the PSP's clock; books and executions may be away for so much longer, in seconds. */
+const OLD_S = 3_600;
+/** Two clocks, in seconds. */
+const FUTURE_S = 60;
+
 type Rules = readonly (readonly [what: string, holds: boolean])[];
 
 const faults = ({ receipt }: Spent, rules: Rules): Findings =>
@@ -15,7 +20,7 @@ const faults = ({ receipt }: Spent, rules: Rules): Findings =>
 /** Receipt → request → credential → what the wearer held for, and the cart → what the credential names. */
 export const spendsAreCovered: Watching = (reading) => {
   const spends = new Spends(reading);
-  return () => spends.take().flatMap((spent) => [...chainFaults(reading, spent), ...termFaults(spent)]);
+  return () => spends.take().flatMap((spent) => [...chainFaults(reading, spent), ...termFaults(reading, spent)]);
 };
 
 function chainFaults(reading: Reading, spent: Spent): Findings {
@@ -45,16 +50,27 @@ function chainFaults(reading: Reading, spent: Spent): Findings {
     ['went to a payee that was ruled out', !forbiddenMerchants.includes(receipt.payee)],
     ['was paid before it was allowed', receipt.paidAt >= iac.validityStartTime],
     ['was paid after the end', receipt.paidAt < iac.validityEndTime],
+    ['was asked for long before', receipt.paidAt < value.createdAt + OLD_S],
+    ['was asked for in the future', receipt.paidAt >= value.createdAt - FUTURE_S],
+    ['was paid with what the PSP gave for something else', isOwnInstrument(reading, spent)],
     ['was paid by a means that was not named', iac.allowedPaymentMethods?.includes(value.method) ?? true],
   ]);
 }
 
-function termFaults(spent: Spent): Findings {
+/** Token or sub-account: that which the PSP has told the agent of under this credential. */
+function isOwnInstrument({ instruments }: Reading, { value }: Spent): boolean {
+  const own = instruments.get(value.delegationId);
+  return own?.paymentToken === value.paymentToken && own?.subAccountId === value.subAccountId;
+}
+
+function termFaults(reading: Reading, spent: Spent): Findings {
   const { receipt, value, terms, cart } = spent;
   if (!terms) return [];
   const { items, wantedFrom, wantedUntil } = terms;
+  const isNamed = reading.objects('delegated-pay-request').has(receipt.confirmationDigest);
   const happensAt = cart?.happensAt;
   return faults(spent, [
+    ['was the agent’s own choice although things are named', items === undefined || isNamed],
     ['has no cart although things are named', items === undefined || cart !== undefined],
     ['has a cart of another amount', cart === undefined || cart.totalMinor === receipt.amountMinor],
     ['has a cart of another merchant', cart === undefined || cart.merchant === receipt.payee],

@@ -3,6 +3,7 @@ import type { Locale, ProfileId, Purchases } from '../../device/index.ts';
 import {
   decodeCbor,
   FRAMES,
+  type FramePeek,
   type FrameType,
   OBJECTS,
   type ObjectType,
@@ -39,12 +40,23 @@ export interface DelegatedBooks {
 /** A finding is one sentence; none means that the invariant held. */
 export type Findings = readonly string[];
 
+const heads = new WeakMap<Uint8Array, FramePeek>();
+
+/** What a frame of the record says of itself. Nobody writes to a record, so each is read once. @throws ProtocolError */
+export function frameHead(payload: Uint8Array): FramePeek {
+  const known = heads.get(payload);
+  if (known) return known;
+  const head = peekFrame(payload);
+  heads.set(payload, head);
+  return head;
+}
+
 /** The body of a frame as its sender sealed it. The record has it from the sender itself, so no signature is looked at. */
 export function bodyOf(payload: Uint8Array): {
   readonly type: FrameType;
   readonly body: Readonly<Record<string, unknown>>;
 } {
-  const { type } = peekFrame(payload);
+  const { type } = frameHead(payload);
   const kind: { readonly body: WireType<unknown> } = FRAMES[type] as never;
   const body = kind.body.decode(decodeCbor(parseSign1(payload).payload), type);
   return { type, body: body as Readonly<Record<string, unknown>> };
@@ -119,7 +131,7 @@ export function objectsOf<T extends ObjectType>(
   const found = new Map<string, OpenedObject<T>>();
   const seen = new Set<unknown>();
   for (const { payload } of sent) {
-    const { type: frameType } = peekFrame(payload);
+    const { type: frameType } = frameHead(payload);
     const field = CARRIED[type]?.find(([carrier]) => carrier === frameType)?.[1];
     const bytes = field === undefined ? undefined : bodyOf(payload).body[field];
     if (!(bytes instanceof Uint8Array) || seen.has(textOf(bytes))) continue;

@@ -1,7 +1,7 @@
 /** A journal keeps what it accepted, and holds only what genuine parties sent, once (T1, T2, T3, T5, T26). */
-import { decodeCbor, equalBytes, peekFrame } from '../../protocol/index.ts';
+import { decodeCbor, equalBytes } from '../../protocol/index.ts';
 import type { AckedMessage, FoundRecords, WorldRecord } from '../world-record.ts';
-import { type Circumstances, type Findings, textOf } from './facts.ts';
+import { type Circumstances, type Findings, frameHead, textOf } from './facts.ts';
 import type { Watching } from './reading.ts';
 
 /** At each start the disk holds every record it had accepted, in order; one more for each power cut at most. */
@@ -26,7 +26,7 @@ function lostOrAdded(record: WorldRecord, { party, disk, life, records }: FoundR
 
 /** Frames about the journal are in no journal: each of them there would make the next one due. checkpoints.ts judges them. */
 const ABOUT_THE_JOURNAL: ReadonlySet<string> = new Set(['journal-checkpoint', 'journal-cosignature']);
-const isAboutTheJournal = (payload: Uint8Array) => ABOUT_THE_JOURNAL.has(peekFrame(payload).type);
+const isAboutTheJournal = (payload: Uint8Array) => ABOUT_THE_JOURNAL.has(frameHead(payload).type);
 
 /** What was acknowledged to the broker, and was meant to be acted on, is in the device's journal. */
 export const acknowledgedIsKept: Watching = ({ about, sent, kept, devices, since }) => {
@@ -41,7 +41,7 @@ export const acknowledgedIsKept: Watching = ({ about, sent, kept, devices, since
         const isToBeKept = sent.has(key) && !isAboutTheJournal(one.payload);
         return isToBeKept && !kept.has(`${one.party}/${key}`) && !mayBeDropped(one, about);
       })
-      .map(({ payload }) => `an acknowledged ${peekFrame(payload).type} is not in the journal`);
+      .map(({ payload }) => `an acknowledged ${frameHead(payload).type} is not in the journal`);
 };
 
 /** From one sender a device takes so many frames at once, and no more than 16 a second after that (T30); a drop is logged. */
@@ -62,7 +62,7 @@ class Floods {
 
 function claimedSender(payload: Uint8Array): string {
   try {
-    return peekFrame(payload).iss;
+    return frameHead(payload).iss;
   } catch {
     return '';
   }
@@ -70,7 +70,7 @@ function claimedSender(payload: Uint8Array): string {
 
 /** Frames that arrived out of time are dropped, rightly; so are those to others. */
 function mayBeDropped({ party, payload, at }: AckedMessage, { clocksApartMs = 0 }: Circumstances): boolean {
-  const { aud, iat, exp } = peekFrame(payload);
+  const { aud, iat, exp } = frameHead(payload);
   const [earliest, latest] = [Math.floor((at - clocksApartMs) / 1000), Math.floor((at + clocksApartMs) / 1000)];
   return aud !== party || exp + 30 <= latest || iat > earliest + 30;
 }
@@ -86,8 +86,8 @@ export const onlyGenuineIsActedOn: Watching = ({ received, sent }) => {
       const name = `${party}/${key}`;
       const findings: string[] = [];
       if (!sent.has(key)) findings.push(`${party} acted on a frame that nobody sent`);
-      else if (peekFrame(frame).aud !== party) findings.push(`${party} acted on a frame to ${peekFrame(frame).aud}`);
-      if (acted.has(name)) findings.push(`${party} acted twice on one ${peekFrame(frame).type}`);
+      else if (frameHead(frame).aud !== party) findings.push(`${party} acted on a frame to ${frameHead(frame).aud}`);
+      if (acted.has(name)) findings.push(`${party} acted twice on one ${frameHead(frame).type}`);
       acted.add(name);
       return findings;
     });
@@ -114,7 +114,7 @@ export const journalledFirst: Watching = ({ devices, framesAt, signed, since }) 
     const left = leaving()
       .filter(({ party, payload }) => devices.has(party) && !isAboutTheJournal(payload))
       .filter(({ payload, seq }) => !isBefore(framesAt.get(textOf(payload)), seq))
-      .map(({ payload }) => `a ${peekFrame(payload).type} left before it was in the journal`);
+      .map(({ payload }) => `a ${frameHead(payload).type} left before it was in the journal`);
     const made = signed
       .slice(signatures)
       .filter(({ party, counter, seq }) => !isBefore(countersAt.get(`${party} ${counter}`), seq))

@@ -3,13 +3,21 @@
  * so that looking after every event costs what is new, not what there is.
  */
 import { decodeRecord, type JournalRecord } from '../../device/index.ts';
-import { type ObjectType, type OpenedObject, peekFrame } from '../../protocol/index.ts';
+import type {
+  FrameType,
+  Instrument,
+  ObjectType,
+  OpenedObject,
+  SubAccountRequest,
+  SubAccountResult,
+} from '../../protocol/index.ts';
 import type { Lived, StoredRecords, WorldRecord } from '../world-record.ts';
 import {
   bodyOf,
   type Circumstances,
   carriedObjects,
   type Findings,
+  frameHead,
   genuine,
   isJson,
   type Signed,
@@ -24,6 +32,11 @@ export interface Received extends Lived {
   /** Not seen until a later start: then its time is that of the start. */
   readonly isFound: boolean;
 }
+
+/** What a device has asked of a sub-account, and when it first did. */
+export type AccountAsked = Lived & Pick<SubAccountRequest, 'operation' | 'subAccountId'>;
+/** What the PSP has answered, and when it first did. */
+export type AccountAnswer = Lived & Pick<SubAccountResult, 'requestId' | 'status' | 'failure'>;
 
 export interface DeviceEntry extends Lived {
   readonly entry: JournalRecord;
@@ -62,13 +75,20 @@ export class Reading {
   readonly about: Circumstances;
   /** Each frame that a party handed to its transport, as a text. */
   readonly sent = new Set<string>();
+  /** The same by their types, each once. */
+  readonly byType = new Map<FrameType, Uint8Array[]>();
   /** Each frame that a party has journalled as received, by party and text. */
   readonly kept = new Set<string>();
   readonly received: Received[] = [];
   readonly entries: DeviceEntry[] = [];
+  /** By the number of the request. */
+  readonly accountsAsked = new Map<string, AccountAsked>();
+  readonly accountAnswers: AccountAnswer[] = [];
   /** What the wearers' keys have signed in COSE, and what in JSON beside it. */
   readonly signed: Signed[] = [];
   readonly signedJson: WorldRecord['signatures'][number][] = [];
+  /** By delegation: with what it pays, as the PSP has told its agent. */
+  readonly instruments = new Map<string, Instrument>();
   /** When each frame was first in a device's journal: the place in the order of things. */
   readonly framesAt = new Map<string, number>();
   readonly #objects: Objects = {
@@ -120,7 +140,7 @@ export class Reading {
 
   /** Reads on to the end of the record. */
   catchUp(): void {
-    for (const { payload } of this.#newSent.take()) this.#readSent(payload);
+    for (const sent of this.#newSent.take()) this.#readSent(sent);
     for (const stored of this.#newStored.take()) this.#readRecords(stored, false);
     for (const found of this.#newFound.take()) this.#readRecords(found, true);
     for (const made of this.#newSignatures.take()) {
@@ -130,11 +150,25 @@ export class Reading {
     }
   }
 
-  #readSent(payload: Uint8Array): void {
+  #readSent({ payload, ...lived }: WorldRecord['sent'][number]): void {
     const key = textOf(payload);
     if (this.sent.has(key)) return;
     this.sent.add(key);
-    for (const [type, field] of carriedObjects(peekFrame(payload).type)) {
+    const { type: carrier } = frameHead(payload);
+    const alike = this.byType.get(carrier);
+    if (alike) alike.push(payload);
+    else this.byType.set(carrier, [payload]);
+    if (carrier === 'instrument') {
+      const told = bodyOf(payload).body as unknown as Instrument;
+      this.instruments.set(told.delegationId, told);
+    }
+    if (carrier === 'sub-account-result')
+      this.accountAnswers.push({ ...lived, ...(bodyOf(payload).body as unknown as SubAccountResult) });
+    if (carrier === 'sub-account-request') {
+      const asked = bodyOf(payload).body as unknown as SubAccountRequest;
+      if (!this.accountsAsked.has(asked.requestId)) this.accountsAsked.set(asked.requestId, { ...lived, ...asked });
+    }
+    for (const [type, field] of carriedObjects(carrier)) {
       const bytes = bodyOf(payload).body[field];
       if (!(bytes instanceof Uint8Array)) continue;
       const text = `${type} ${textOf(bytes)}`;

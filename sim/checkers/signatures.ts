@@ -76,6 +76,9 @@ function digestsOf(shown: readonly Presented[], { profile }: Circumstances): rea
   return LOCALES.flatMap((locale) => digestsIn(locale, shown, profile));
 }
 
+/** No array on the wire has more entries, and so no view. */
+const MOST_SENTENCES = 64;
+
 function digestsIn(locale: Locale, shown: readonly Presented[], profile: ProfileId): readonly string[] {
   const start = shown.findLastIndex((one) => 'page' in one && one.page.index === 0);
   const digest = (screens: readonly (readonly string[])[], said: readonly string[]) =>
@@ -93,7 +96,7 @@ function digestsIn(locale: Locale, shown: readonly Presented[], profile: Profile
         ]
       : [];
   }
-  const said = sentences(shown);
+  const said = sentences(shown).slice(-MOST_SENTENCES);
   return said.map((_, i) => digest([], said.slice(i)));
 }
 
@@ -142,7 +145,7 @@ export const signedInTime: Watching = forEach((reading, made) => {
   // A stop is signed for whether or not there is a link: it is told to the PSP when there is one (T17).
   return late(made, [
     ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
-    ['after a cancel', !isCancelled(record, made, within)],
+    ['after a cancel', !isCancelled(record, made)],
   ]);
 });
 
@@ -176,17 +179,16 @@ function promptOf(record: WorldRecord, made: Signed): Presented | undefined {
   );
 }
 
-/**
- * A no to a payment that stood before a prompt brings that prompt back in the same moment: it is no answer to this one. Without
- * pages there is no telling when a prompt began, and only what was said to it counts.
- */
-function isCancelled(record: WorldRecord, made: Signed, within: (one: Lived) => boolean): boolean {
-  const began = promptOf(record, made)?.at;
+/** The end of what a device without a display says at each prompt. */
+const INVITATION = /(Click to cancel\.|单击取消。)$/;
+
+/** A no to the prompt that stood before this one lets this one come in the same moment: it is no answer to this one. */
+function isCancelled(record: WorldRecord, made: Signed): boolean {
+  const spoken = () =>
+    presentedBefore(record, made).findLast((one) => 'sentence' in one && INVITATION.test(one.sentence));
+  const began = (promptOf(record, made) ?? spoken() ?? made).at;
   return ofParty(record.steps, made.party).some(
-    (one) =>
-      within(one) &&
-      isCancel(one.event) &&
-      (one.event.kind === 'delegation' || (began !== undefined && one.at !== began)),
+    ({ at, seq, event }) => at > began && seq < made.seq && isCancel(event),
   );
 }
 
@@ -232,7 +234,7 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
     ['without an open prompt', opened !== undefined],
     ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
     ['after the link was lost', !ofParty(record.links, made.party).some((one) => within(one) && !one.online)],
-    ['after a cancel', !isCancelled(record, made, within)],
+    ['after a cancel', !isCancelled(record, made)],
   ]);
 }
 

@@ -1,5 +1,6 @@
 /** Nobody acts on what is out of time, and a lock keeps (T2, T16, T18). */
-import { decodeCbor, peekFrame } from '../../protocol/index.ts';
+import { decodeCbor } from '../../protocol/index.ts';
+import { frameHead } from './facts.ts';
 import type { Watching } from './reading.ts';
 
 /** Design 4, in numbers of their own: how far two clocks may be apart, and how long a frame lives at most. */
@@ -16,7 +17,7 @@ export const actedInTime: Watching = ({ received, about }) => {
     return fresh.flatMap(({ party, frame, at: now, isFound }) => {
       // What is found at a start was acted on at some time before.
       if (isFound) return [];
-      const { type, iat, exp } = peekFrame(frame);
+      const { type, iat, exp } = frameHead(frame);
       const [earliest, latest] = [Math.floor((now - apartMs) / 1000), Math.floor((now + apartMs) / 1000)];
       if (exp + SKEW_S <= earliest) return [`${party} acted on a ${type} that was over`];
       if (iat > latest + SKEW_S) return [`${party} acted on a ${type} of the future`];

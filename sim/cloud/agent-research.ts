@@ -185,7 +185,9 @@ export class Researcher implements Worker {
     this.#stage = 'resting';
     if (task.hasEnded) return [];
     // PSD-AGT-SUB: the wearer may put more in, or let it pay again; the PSP tells of that by naming what pays once more.
-    if (error === 'INSUFFICIENT_BALANCE' || error === 'SUB_ACCOUNT_INVALID') return this.#awaitAccount(reason, now);
+    if (error === 'INSUFFICIENT_BALANCE') return this.#awaitAccount(reason, now);
+    // Whether it is closed for good, and no use waiting for, its status tells.
+    if (error === 'SUB_ACCOUNT_INVALID') return [...this.#awaitAccount(reason, now), ...this.#means.doubt(task, now)];
     const after = {
       retry: () => this.#retry(reason, now),
       wait: () => {

@@ -97,7 +97,10 @@ export class Tasks {
     if (isFinal || status.version < task.statusVersion) return [];
     task.status = status.state;
     task.statusVersion = status.version;
-    if (status.state === 'Active') return this.#begin(held, now);
+    // What paid is closed for good: nothing is tried any more, and the credential goes back (PSD-AGT-SUB).
+    const isClosed = task.instrument?.subAccountId !== undefined && status.subAccountId === undefined;
+    if (status.state === 'Active')
+      return isClosed ? this.#end(task, 'ended', 'account-closed', now) : this.#begin(held, now);
     held.worker.halt();
     if (status.state !== 'Suspended') return this.#end(task, 'ended', status.state.toLowerCase(), now);
     return task.hasEnded ? [] : task.tell('watching', 'suspended');

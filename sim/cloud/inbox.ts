@@ -33,7 +33,8 @@ let last: Peeked | undefined;
 function peeked(payload: Uint8Array): FramePeek {
   if (last && equalBytes(last.payload, payload)) return last.head;
   const head = peekFrame(payload);
-  last = { payload, head };
+  // A copy: what the transport writes into its buffer next is another frame (T12).
+  last = { payload: new Uint8Array(payload), head };
   return head;
 }
 

@@ -8,12 +8,13 @@ import type {
   SubAccountOperation,
   SubAccountRequest,
   SubAccountResult,
+  SubAccountStatus,
 } from '../../protocol/index.ts';
 import { operate } from '../ledger/sub-accounts.ts';
 import { derivedHex } from './derive.ts';
-import type { FrameOf, Reaction } from './handler.ts';
+import type { FrameOf, Outgoing, Reaction } from './handler.ts';
 import { resultOf } from './psp-account-orders.ts';
-import { type DelegationParts, say } from './psp-delegation-parts.ts';
+import { type DelegationParts, say, statusFor, toAgent } from './psp-delegation-parts.ts';
 import { contentOf, requestKey } from './requests.ts';
 
 const BY_WORD = ['QUERY', 'FREEZE', 'CANCEL'] as const satisfies readonly SubAccountOperation[];
@@ -30,8 +31,15 @@ export class SubAccountDesk {
     const key = `sub-account/${requestKey(frame)}/${contentOf(frame)}`;
     return this.#parts.retries.attempt(key, now, (at) => {
       const result = this.#carryOut(body, from.party, derivedHex(new Uint8Array(), key).slice(0, 32), at);
-      return [say(from, { type: 'sub-account-result', body: { requestId: body.requestId, ...result } })];
+      const told = say(from, { type: 'sub-account-result', body: { requestId: body.requestId, ...result } });
+      return result.status?.state === 'CANCELLED' ? [told, ...this.#tellAgent(result.status, at)] : [told];
     });
+  }
+
+  /** What has lost its account for good is not tried again. */
+  #tellAgent({ subAccountId }: SubAccountStatus, now: EpochMs): readonly Outgoing[] {
+    const delegation = this.#parts.book.paidBy({ subAccountId });
+    return delegation ? [statusFor(this.#parts, delegation, toAgent(delegation), now)] : [];
   }
 
   #carryOut(

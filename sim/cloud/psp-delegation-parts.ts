@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.ts';
 import { statusOf } from '../ledger/delegations.ts';
 import type { LedgerStore } from '../ledger/store.ts';
+import { accountStanding } from '../ledger/sub-accounts.ts';
 import type { Outgoing } from './handler.ts';
 import type { WearerAccount } from './psp-binding-checks.ts';
 import type { Delegation, DelegationBook } from './psp-delegation-book.ts';
@@ -61,14 +62,18 @@ export function statusFor(
   now: EpochMs,
   requestId?: Id16,
 ): Outgoing {
-  const standing = store.transact((books) => statusOf(books, delegationId, now));
+  const account = 'subAccountId' in instrument && { subAccountId: instrument.subAccountId };
+  const { standing, isClosed } = store.transact((books) => ({
+    standing: statusOf(books, delegationId, now),
+    isClosed: account && accountStanding(books, account.subAccountId)?.state === 'CANCELLED',
+  }));
   if (standing === undefined) throw new Error('what was issued stands in the ledger');
   const asOf = secondsOf(now);
   const { state, version, currency, spentMinor, reservedMinor, refundedMinor, spends } = standing;
   const sums = { currency, spentMinor, reservedMinor, refundedMinor, spends };
   const freshUntil = (asOf + STATUS_FRESH_S) as EpochSeconds;
-  const account = 'subAccountId' in instrument && { subAccountId: instrument.subAccountId };
-  const value = { delegationId, state, version, ...sums, asOf, freshUntil, ...account };
+  // Nothing pays any more where the account is closed: its agent may as well stop.
+  const value = { delegationId, state, version, ...sums, asOf, freshUntil, ...(!isClosed && account) };
   const status = signObject('delegation-status', value, objectKey);
   return say(to, { type: 'delegation-status', body: { ...(requestId && { requestId }), status } });
 }

@@ -93,7 +93,7 @@ class RunningService implements Service {
     const again = this.#replay();
     ports.transport.start([allDevicesUp(directory.tenant), serviceTopic(directory.tenant, party)], {
       onState: (state) => ports.log.write('info', `link-${state}`),
-      onMessage: (topic, payload, ack) => this.#receive(topic, payload.slice(), ack),
+      onMessage: (topic, payload, ack) => this.#receive(topic, payload, ack),
     });
     const now = ports.clock.now();
     for (const [number, outgoing] of again) this.#outbox.send(number, outgoing, now);

@@ -1,37 +1,48 @@
-/** Where a world with delegations has been: states, refusals, questions, payments and what went back. */
-import { decodeRecord } from '../../device/index.ts';
-import { peekFrame } from '../../protocol/index.ts';
+/** Where a world with delegations has been: states, endings, refusals, questions, accounts, payments and what went back. */
+import type { FrameType } from '../../protocol/index.ts';
 import { bodyOf } from '../checkers/facts.ts';
-import type { StormResult } from './storm.ts';
+import type { Reading } from '../checkers/reading.ts';
+import { delegationReasonOf } from './reachable.ts';
 
-/** Names as `delegation:suspended`, `payment-error:IAC_REVOKED`, `delegated:paid`, `price-answer:true`, `task:buying`. */
-export function* delegatedReach({ play }: StormResult): Generator<string> {
-  const { record } = play.world;
-  const devices = new Set(play.wearers.map(({ device }) => device));
-  for (const { party, disk, records } of record.stored) {
-    if (disk !== 'journal' || !devices.has(party)) continue;
-    for (const bytes of records) {
-      const { changed = [], kept = [] } = decodeRecord(bytes).delegations ?? {};
-      for (const state of changed)
-        yield state.at === 'ended' ? `delegation-ended:${state.outcome}: ${state.reason}` : `delegation:${state.at}`;
-      for (const { kind, faults } of kept) {
-        yield kind === 'spend' ? 'delegated:paid' : 'delegated:refunded';
-        if (faults.length > 0) yield 'delegated:alarm';
-      }
+/** Names as `delegation:suspended`, `delegation-ending:cancelled: restart`, `account:FROZEN`, `payment-error:IAC_REVOKED`. */
+export function* delegatedReach(reading: Reading): Generator<string> {
+  for (const { entry } of reading.entries) {
+    const { changed = [], kept = [] } = entry.delegations ?? {};
+    for (const state of changed) {
+      yield `delegation:${state.at}`;
+      if (state.at === 'ended') yield `delegation-ending:${state.outcome}: ${delegationReasonOf(state.reason)}`;
+      if (!('account' in state) || !state.account) continue;
+      const { known, errand } = state.account;
+      if (known) yield `account:${known.state}`;
+      if (errand?.step === 'telling') yield `account-asked:${errand.operation}`;
+      else if (errand?.step === 'ordered') yield `account-asked:${errand.wants.operation}`;
+    }
+    for (const { kind, faults } of kept) {
+      yield kind === 'spend' ? 'delegated:paid' : 'delegated:refunded';
+      if (faults.length > 0) yield 'delegated:alarm';
     }
   }
-  for (const { payload } of record.sent) yield* ofFrame(payload);
+  for (const [type, nameOf] of FRAMES) {
+    for (const payload of reading.byType.get(type) ?? []) {
+      const name = nameOf(bodyOf(payload).body);
+      if (name !== undefined) yield name;
+    }
+  }
 }
 
-function* ofFrame(payload: Uint8Array): Generator<string> {
-  const { type } = peekFrame(payload);
-  if (type === 'price-question') yield type;
-  else if (type === 'lifecycle') yield 'delegated:changed-by-wearer';
-  else if (type === 'delegation-end') yield 'delegated:given-back';
-  else if (type === 'price-answer') yield `price-answer:${String(bodyOf(payload).body.accept)}`;
-  else if (type === 'delegation-news') yield `task:${String(bodyOf(payload).body.state)}`;
-  else if (type === 'delegated-result') {
-    const { error } = bodyOf(payload).body.result as { readonly error?: string };
-    if (error !== undefined) yield `payment-error:${error}`;
-  }
+type Body = Readonly<Record<string, unknown>>;
+
+/** What frames tell by their coming, or by what is in them. */
+const FRAMES: readonly (readonly [FrameType, (body: Body) => string | undefined])[] = [
+  ['price-question', () => 'delegated:price-question'],
+  ['price-answer', ({ accept }) => `delegated:price-${accept ? 'accepted' : 'declined'}`],
+  ['lifecycle', () => 'delegated:changed-by-wearer'],
+  ['delegation-end', () => 'delegated:given-back'],
+  ['delegation-news', ({ state }) => `task:${String(state)}`],
+  ['delegated-result', ({ result }) => named('payment-error', (result as Body).error)],
+  ['sub-account-result', ({ failure }) => named('account-failure', failure)],
+];
+
+function named(kind: string, name: unknown): string | undefined {
+  return name === undefined ? undefined : `${kind}:${String(name)}`;
 }

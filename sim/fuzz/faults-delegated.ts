@@ -4,7 +4,8 @@ import { bodyOf } from '../checkers/facts.ts';
 import { obedient } from './obedient.ts';
 import { type FaultRow, mendAfter, nowAndThen, oneOf, type Weather } from './weather.ts';
 
-function command(weather: Weather, party: string, words: string): void {
+/** An operator's word to the PSP or a seller. */
+export function command(weather: Weather, party: string, words: string): void {
   const { cloud, lives } = weather.play.world;
   const service = party === weather.play.about.tenant.psp.party ? cloud.psp : cloud.merchants.get(party);
   // Who is dead takes no orders.
@@ -46,6 +47,7 @@ export const DELEGATED_FAULTS = {
       const shops = weather.play.about.tenant.shops.filter(({ products }) =>
         products.some(({ itemId }) => itemId === 'iced-latte'),
       );
+      if (shops.length === 0) return;
       weather.again(6_000 / strength, () => {
         const { id } = oneOf(random, shops);
         weather.struck(id);
@@ -56,7 +58,7 @@ export const DELEGATED_FAULTS = {
   'obedient-agent': {
     odds: 0.3,
     begin(weather, strength, random) {
-      const tell = obedient(weather.play.about.tenant);
+      const { tell } = obedient(weather.play.about.tenant);
       weather.onSay((party, payload) => {
         if (party !== weather.play.about.tenant.agent.party || random.chance(1 - strength)) return undefined;
         const told = tell(payload, random);

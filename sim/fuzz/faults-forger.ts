@@ -10,16 +10,16 @@ import {
 } from '../../protocol/index.ts';
 import { bodyOf, carriedObjects } from '../checkers/facts.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import { otherCartAtPrompt } from './faults-prompt.ts';
 import { disguised, type Guise, signedByOther } from './forge.ts';
 import { liar } from './lie.ts';
-import { obedient } from './obedient.ts';
 import { type FaultRow, nowAndThen, oneOf, type Saying, type Weather } from './weather.ts';
 
 /** Carries what a device believes somebody's signature for. */
 const EVIDENCE: ReadonlySet<FrameType> = new Set(['cart', 'challenge', 'receipt', 'pay-status', 'fulfilment']);
 
 /** With another object in place of the one that a frame carries; now and then the true one follows. */
-function withOther(
+export function withOther(
   { play }: Weather,
   random: SeededRandom,
   payload: Uint8Array,
@@ -134,6 +134,7 @@ export const FORGER_FAULTS = {
     odds: 0.25,
     begin(weather, strength, random) {
       const { lie } = liar(weather.play.about.tenant);
+      otherCartAtPrompt(weather, strength, random);
       weather.onSay((party, payload) => {
         if (peekFrame(payload).type !== 'cart' || random.chance((1 - strength) / 2)) return undefined;
         const other = lie(payload, random);
@@ -143,19 +144,6 @@ export const FORGER_FAULTS = {
           { payload, afterMs: 0 },
           { payload: other.payload, afterMs: 1_000 + random.below(8_000) },
         ];
-      });
-    },
-  },
-  'crowd-of-requests': {
-    odds: 0.6,
-    begin(weather, strength, random) {
-      const tell = obedient(weather.play.about.tenant);
-      weather.onSay((party, payload) => {
-        if (peekFrame(payload).type !== 'delegated-pay') return undefined;
-        const told = Array.from({ length: 1 + Math.ceil(8 * strength) }, () => tell(payload, random, true));
-        const crowd = told.flatMap((one) => (one ? [{ payload: one.payload, afterMs: random.below(6_000) }] : []));
-        if (crowd.length > 0) weather.struck(`${party}: ${told.map((one) => one?.what ?? '').join(', ')}`);
-        return [{ payload, afterMs: 0 }, ...crowd];
       });
     },
   },

@@ -105,3 +105,18 @@ export const PROCESS_FAULTS = {
     },
   },
 } as const satisfies Record<string, FaultRow>;
+
+/** In worlds of their own: services die there, and nothing else happens. */
+export const SERVICE_FAULTS = {
+  'service-cut': {
+    odds: 0.15,
+    begin(weather, strength, random) {
+      const isIt = nowAndThen(random, 30 / strength);
+      weather.onMoment((party, moment) => {
+        if (!weather.services.includes(party) || !isIt()) return;
+        weather.struck(`${party} at ${moment}`);
+        throw new PowerCut('power cut');
+      });
+    },
+  },
+} as const satisfies Record<string, FaultRow>;

@@ -1,9 +1,19 @@
 /** What happens while a prompt is open, when it counts: presses at the wrong time, and everything that has to void it (T6, T10, T11, T18). */
+import type { Page } from '../../device/index.ts';
+import { deviceTopic, peekFrame } from '../../protocol/index.ts';
+import { bodyOf } from '../checkers/facts.ts';
 import type { RunningDevice } from '../running-device.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import { command } from './faults-delegated.ts';
+import { liar } from './lie.ts';
 import { type FaultRow, mendAfter, oneOf, type Weather } from './weather.ts';
 
-/** Calls back when a device shows the first page of a prompt, a moment later. */
-function onPrompt(weather: Weather, act: (running: RunningDevice, device: string) => void): void {
+/** Calls back when a device shows the first page of a prompt, or another one that is asked for, a moment later. */
+function onPrompt(
+  weather: Weather,
+  act: (running: RunningDevice, device: string) => void,
+  isIt: (page: Page) => boolean = ({ index }) => index === 0,
+): void {
   weather.onMoment((party, moment) => {
     if (moment !== 'present') return;
     const wearer = weather.play.wearers.find(({ device }) => device === party);
@@ -11,13 +21,43 @@ function onPrompt(weather: Weather, act: (running: RunningDevice, device: string
       const { running } = wearer ?? {};
       const page = running?.display.current;
       // Pages without a title are messages.
-      if (running && page?.index === 0 && page.title !== '') act(running, party);
+      if (running && page && page.title !== '' && isIt(page)) act(running, party);
     });
   });
 }
 
 /** After it the wearer has to have held, or to have gone. */
 const SOON_MS = 2_500;
+
+/** A press begins so long after the last page, just before the wearer's own, and is complete so much later. */
+const PRESS_MS = 1_020;
+const WHOLE_MS = 800;
+
+const MOST_ORDERS = 6;
+
+/** Another cart for the same intent comes while a prompt is open. */
+export function otherCartAtPrompt(weather: Weather, strength: number, random: SeededRandom): void {
+  const { tenant } = weather.play.about;
+  const { reseal } = liar(tenant);
+  const latest = new Map<string, Uint8Array>();
+  weather.onSay((_, payload) => {
+    const { type, aud } = peekFrame(payload);
+    if (type === 'cart') latest.set(aud, payload);
+    return undefined;
+  });
+  onPrompt(weather, (_, device) => {
+    const frame = latest.get(device);
+    if (!frame || random.chance((1 - strength) / 2)) return;
+    weather.later(random.below(SOON_MS), () => {
+      const { body } = bodyOf(frame);
+      const cart = Uint8Array.from(body.cart as Uint8Array);
+      cart[cart.length - 1] = (cart.at(-1) ?? 0) ^ 1;
+      weather.struck(`${device}: at the prompt`);
+      const topic = deviceTopic(tenant.tenant, device, 'down');
+      weather.say(tenant.agent.party, topic, reseal(frame, { ...body, cart }, random));
+    });
+  });
+}
 
 export const PROMPT_FAULTS = {
   'hasty-finger': {
@@ -67,6 +107,52 @@ export const PROMPT_FAULTS = {
             running.agent.hear({ kind: 'words', hypotheses: [{ text, confidence: 1 }], mode: 'VOICE' });
           }
         });
+      });
+    },
+  },
+  'late-bounce': {
+    odds: 0.2,
+    begin(weather, strength, random) {
+      const press = ({ button }: RunningDevice) => {
+        if (random.chance((1 - strength) / 2)) return;
+        weather.struck('');
+        const at = PRESS_MS + random.below(200);
+        weather.later(at, () => button.edge('down'));
+        // From a little before the press would be complete until a little after it.
+        let bounce = at + WHOLE_MS - 1 - random.below(40);
+        for (let edges = 0; bounce < at + WHOLE_MS + 20; edges += 1) {
+          weather.later(bounce, () => button.edge(edges % 2 === 0 ? 'up' : 'down'));
+          bounce += 1 + random.below(15);
+        }
+        weather.later(bounce, () => button.edge('up'));
+      };
+      onPrompt(weather, press, ({ index, count }) => index === count - 1);
+    },
+  },
+  'lock-at-prompt': {
+    odds: 0.1,
+    begin(weather, strength, random) {
+      const psp = weather.play.about.tenant.psp.party;
+      onPrompt(weather, (_, device) => {
+        if (random.chance((1 - strength) / 2)) return;
+        weather.later(random.below(SOON_MS), () => {
+          weather.struck(device);
+          command(weather, psp, `lock ${device}`);
+        });
+        mendAfter(weather, SOON_MS + random.below(5_000), () => command(weather, psp, `unlock ${device}`));
+      });
+    },
+  },
+  'more-orders': {
+    odds: 0.2,
+    begin(weather, strength, random) {
+      let left = Math.ceil(MOST_ORDERS * strength);
+      weather.again(9_000 / strength, () => {
+        const wearer = oneOf(random, weather.play.wearers);
+        if (left === 0 || !['idle', 'ended', 'following'].includes(wearer.current.at)) return;
+        left -= 1;
+        weather.struck(wearer.device);
+        weather.play.order(wearer);
       });
     },
   },

@@ -1,14 +1,17 @@
 /** An agent that obeys whatever a text has told it: its own key signs requests for what nobody held for (T13, T14). */
 import {
+  type AutonomousPayRequest,
   type DelegatedPayRequest,
+  type DelegatedRequestType,
   decodeCbor,
   newId,
   OBJECTS,
   ProtocolError,
   parseSign1,
+  peekFrame,
   signObject,
 } from '../../protocol/index.ts';
-import { bodyOf } from '../checkers/facts.ts';
+import { bodyOf, genuine } from '../checkers/facts.ts';
 import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
 import { keyOf } from '../cloud/key-of.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -40,27 +43,47 @@ const INJECTED: Readonly<Record<string, Told>> = {
   'what no wearer signed': ({ iac }) => ({ iac: iac.with(iac.length - 1, (iac.at(-1) ?? 0) ^ 1) }),
 };
 
+/** What only requests of their own ask for. */
+const BESIDE: Readonly<Record<string, Told>> = {
+  ...INJECTED,
+  'another currency': () => ({ currency: 'USD' }),
+  'another cart': ({ cartDigest }) => ({ cartDigest: `${cartDigest.slice(0, -1)}${cartDigest.endsWith('0') ? 1 : 0}` }),
+  'a request of the future': ({ createdAt }) => ({ createdAt: createdAt + 7_200 }),
+};
+
 /** Under a credential that names things, the agent chooses by itself (`MODE_NOT_BOUNDED`). */
 const ON_ITS_OWN = 'its own choice';
 
 /** Asks again and again for what it was paid for already. */
 const ONCE_MORE = 'once more';
+const ONCE_MORE_ODDS = 0.3;
+
+/** The request in a payment of either kind. */
+export function requestIn(
+  payload: Uint8Array,
+  tenant: Tenant<DeviceSecrets>,
+): { readonly type: DelegatedRequestType; readonly value: AutonomousPayRequest } | undefined {
+  const { type, body } = bodyOf(payload);
+  if (type !== 'delegated-pay' || !(body.request instanceof Uint8Array)) return undefined;
+  const named = genuine('delegated-pay-request', body.request, tenant);
+  if (named) return { type: 'delegated-pay-request', value: named.value };
+  const chosen = genuine('autonomous-pay-request', body.request, tenant);
+  return chosen && { type: 'autonomous-pay-request', value: chosen.value };
+}
 
 export function obedient(tenant: Tenant<DeviceSecrets>) {
   const key = keyOf(tenant.agent.objectSeed);
   const { reseal } = liar(tenant);
-  const tales = [...Object.keys(INJECTED), ON_ITS_OWN];
-  /** @param isNew whether it is a request of its own, beside the one that it was made of. */
-  return (payload: Uint8Array, random: SeededRandom, isNew = false): Lie | undefined => {
+  const injected = [...Object.keys(INJECTED), ON_ITS_OWN];
+  const toldAs = (payload: Uint8Array, random: SeededRandom, what: string, isNew: boolean): Lie | undefined => {
     const { type, body } = bodyOf(payload);
     if (type !== 'delegated-pay' || !(body.request instanceof Uint8Array)) return undefined;
-    const what = isNew && random.chance(0.3) ? ONCE_MORE : (tales[random.below(tales.length)] ?? ON_ITS_OWN);
     try {
       const parsed = decodeCbor(parseSign1(body.request).payload);
       const value = OBJECTS['delegated-pay-request'].body.decode(parsed, 'request');
       const requestId = isNew ? newId(random.bytes(16)) : value.requestId;
       const told = Object.fromEntries(
-        Object.entries({ ...value, ...INJECTED[what]?.(value, random), requestId }).filter(
+        Object.entries({ ...value, ...BESIDE[what]?.(value, random), requestId }).filter(
           ([, one]) => one !== undefined,
         ),
       ) as unknown as Request;
@@ -72,5 +95,23 @@ export function obedient(tenant: Tenant<DeviceSecrets>) {
       if (error instanceof ProtocolError) return undefined;
       throw error;
     }
+  };
+  return {
+    /** What a text has told it. @param isNew whether it is a request of its own, beside the one that it was made of. */
+    tell(payload: Uint8Array, random: SeededRandom, isNew = false): Lie | undefined {
+      if (peekFrame(payload).type !== 'delegated-pay') return undefined;
+      const isOnceMore = isNew && random.chance(ONCE_MORE_ODDS);
+      const what = isOnceMore ? ONCE_MORE : (injected[random.below(injected.length)] ?? ON_ITS_OWN);
+      return toldAs(payload, random, what, isNew);
+    },
+    /** The same under another number. */
+    onceMore: (payload: Uint8Array, random: SeededRandom) => toldAs(payload, random, ONCE_MORE, true),
+    /** Requests of their own that nothing allows, each for another reason, in any order. */
+    wrong(payload: Uint8Array, random: SeededRandom): readonly Lie[] {
+      if (peekFrame(payload).type !== 'delegated-pay') return [];
+      const tales = [...Object.keys(BESIDE), ON_ITS_OWN].map((what) => ({ what, at: random.below(1_000) }));
+      const inOrder = tales.sort((one, other) => one.at - other.at);
+      return inOrder.flatMap(({ what }) => toldAs(payload, random, what, true) ?? []);
+    },
   };
 }

@@ -2,8 +2,11 @@
 import { type Locale, PROFILES, type ProfileId } from '../../device/index.ts';
 import type { Temper } from '../person.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { coffeeShops } from '../shops/coffee-shops.ts';
+import { accountErrand } from './account-plan.ts';
 import { type Act, delegatedErrand } from './delegated-plan.ts';
 import {
+  ACCOUNT_FAULT_KINDS,
   AIMED_FAULT_KINDS,
   AIMED_FAULTS,
   ALL_FAULTS,
@@ -11,8 +14,12 @@ import {
   FAULT_KINDS,
   FAULTS,
   type FaultKind,
+  STRANGE_FAULT_KINDS,
 } from './faults.ts';
 import { PROMPT_FAULTS } from './faults-prompt.ts';
+import { rareOrder } from './rare-orders.ts';
+import { strangeTitle } from './strange-titles.ts';
+import { targeted, undisturbed } from './target-plan.ts';
 
 /** What one wearer wants and does. */
 export interface Errand {
@@ -40,10 +47,18 @@ export interface Plan {
   readonly lookEvery: number;
   /** Whether the wearers delegate: then the world goes on for hours after the storm. */
   readonly isDelegated?: boolean;
+  /** The only sellers there are, where not all are there. */
+  readonly sellers?: readonly string[];
+  /** What every shop calls everything, where it is not what it is. */
+  readonly title?: string;
+  /** How often the wearers order again when it came to nothing. */
+  readonly reorders: number;
 }
 
 const TEMPERS: readonly Temper[] = ['buy', 'buy', 'buy', 'buy', 'buy', 'decline', 'cancel', 'walk-away', 'late'];
 const STORM_MS = 60_000;
+/** The most; small worlds may have fewer. */
+const REORDERS = 2;
 /** Sealing costs several times what everything else in a world does. */
 const SEALED_ODDS = 0.02;
 
@@ -67,22 +82,50 @@ const ORDERS: Readonly<Record<Locale, readonly string[]>> = {
 
 /** The plan of a seed. @param devices how many wearers there are. */
 export function planOf(seed: string, devices = 1): Plan {
-  return aimed(isDelegatedSeed(seed) ? delegatedPlanOf(seed, devices) : instantPlanOf(seed, devices));
+  const usual = isDelegatedSeed(seed) ? delegatedPlanOf(seed, devices) : instantPlanOf(seed, devices);
+  const plan = withRare(withAccounts(small(aimed(usual))));
+  return isTargetedSeed(seed) ? targeted(plan) : plan;
 }
 
 /** Seeds that end in a number and a `d` are the worlds in which wearers delegate: a share of their own, because they are longer. */
 export function isDelegatedSeed(seed: string): boolean {
-  return /\da?d$/.test(seed);
+  return /\d[at]?s?d$/.test(seed);
 }
 
 /** Seeds with an `a` behind their number are the worlds with faults that are aimed at one guard or a few. */
 export function isAimedSeed(seed: string): boolean {
-  return /\dad?$/.test(seed);
+  return /\das?d?$/.test(seed);
 }
 
-/** The n-th seed of a run, from 0: two of five worlds are aimed. */
-export function seedOf(run: string, n: number, isDelegated = false): string {
-  return `${run}-${n}${n % 5 === 1 || n % 5 === 3 ? 'a' : ''}${isDelegated ? 'd' : ''}`;
+/** Seeds with a `t` there are the worlds with one or two of those faults and no others. */
+export function isTargetedSeed(seed: string): boolean {
+  return /\dts?d?$/.test(seed);
+}
+
+/** Seeds with an `s` are the worlds with few sellers: most of what there is happens in them, too, in a fraction of the time. */
+export function isSmallSeed(seed: string): boolean {
+  return /\d[at]?sd?$/.test(seed);
+}
+
+/** One of so many worlds of a run has all sellers. */
+const WHOLE_EVERY = 12;
+
+/** Which of ten worlds are aimed, and which have targets: these take several times as long, so that a run is not made of them. */
+const USUAL_KINDS = ['', 'a', '', '', '', '', 'a', '', '', 't'] as const;
+/** The same where guards are being tried. */
+const AIMED_KINDS = ['', 'a', '', 't', 't'] as const;
+
+/** What the worlds of a run are like. */
+export interface RunKind {
+  readonly isDelegated?: boolean | undefined;
+  /** Whether most worlds have faults that are aimed at single guards. */
+  readonly isAimed?: boolean | undefined;
+}
+
+/** The n-th seed of a run, from 0. */
+export function seedOf(run: string, n: number, { isDelegated = false, isAimed = false }: RunKind = {}): string {
+  const kinds = isAimed ? AIMED_KINDS : USUAL_KINDS;
+  return `${run}-${n}${kinds[n % kinds.length]}${n % WHOLE_EVERY === 0 ? '' : 's'}${isDelegated ? 'd' : ''}`;
 }
 
 function instantPlanOf(seed: string, devices: number): Plan {
@@ -100,7 +143,7 @@ function instantPlanOf(seed: string, devices: number): Plan {
   const sealed = random.chance(SEALED_ODDS) && { windowS: 60 + random.below(600) };
   const lookEvery = 1 + random.below(8);
   const window = { fromMs: 0, toMs: STORM_MS };
-  return { seed, locale, display, errands, faults, window, sealed, lookEvery };
+  return { seed, locale, display, errands, faults, window, sealed, lookEvery, reorders: REORDERS };
 }
 
 /** Half of the usual faults in each world, so that a delegation often gets far enough to be hurt where it is new. */
@@ -122,15 +165,13 @@ function delegatedPlanOf(seed: string, devices: number): Plan {
   const lookEvery = 1 + random.below(32);
   const window = { fromMs: 0, toMs: 2 * STORM_MS };
   // A link that changes its keys every few minutes for a day costs more than all the rest, and knows nothing of what it carries.
-  return { seed, locale, display, errands, faults, window, sealed: false, lookEvery, isDelegated: true };
+  return { seed, locale, display, errands, faults, window, sealed: false, lookEvery, isDelegated: true, reorders: 0 };
 }
 
 /** Half of the aimed worlds have no others: there much happens that a storm would have cut short. */
 const CALM_ODDS = 0.5;
 /** What is delegated is confirmed once in a world, and all that is worth hurting comes after it. */
 const AT_DELEGATION = 0.3;
-/** In milliseconds: by then the bounds are confirmed. */
-const CONFIRMED_MS = 30_000;
 
 /** What an aimed world has besides, and in place of, what its plan would be: drawn apart, from a stream of its own for each. */
 function aimed(plan: Plan): Plan {
@@ -148,8 +189,61 @@ function aimed(plan: Plan): Plan {
   return { ...plan, errands, faults: Object.fromEntries([...usual, ...targets]) };
 }
 
-/** Nobody interrupts the bounds, so that they come into force. */
-function undisturbed({ answers = [], acts = [], ...errand }: Errand): Errand {
-  const later = acts.map((act) => ({ ...act, afterMs: act.afterMs + CONFIRMED_MS }));
-  return { ...errand, temper: 'buy', answers: answers.slice(0, 1), acts: later };
+const COFFEE_SHOPS = coffeeShops.map(({ id }) => id);
+/** Those that deliver an iced latte to the wearer for what most of them want to spend. */
+const GOOD_SHOPS = ['luna-coffee', 'paper-crane', 'tin-robot'];
+const GOOD_ODDS = 0.8;
+const OTHER_ODDS = 0.1;
+
+/** What a small world is, in place of what its plan would be: drawn apart as well. */
+function small(plan: Plan): Plan {
+  const { seed, isDelegated, reorders } = plan;
+  if (!isSmallSeed(seed)) return plan;
+  const random = new SeededRandom(`plan ${seed} small`);
+  const open = COFFEE_SHOPS.filter((id) => random.chance(GOOD_SHOPS.includes(id) ? GOOD_ODDS : OTHER_ODDS));
+  if (isDelegated) return { ...plan, sellers: [...open, 'damai', 'rail'] };
+  return { ...plan, sellers: open, reorders: random.below(reorders + 1) };
+}
+
+const ACCOUNT_ODDS = 0.25;
+
+/** Some of the small worlds with delegations are about the accounts of agents: drawn apart once more. */
+function withAccounts(plan: Plan): Plan {
+  const { seed, locale, isDelegated } = plan;
+  const random = new SeededRandom(`plan ${seed} accounts`);
+  if (!isDelegated || !isSmallSeed(seed) || !random.chance(ACCOUNT_ODDS)) return plan;
+  const isCalm = random.chance(CALM_ODDS);
+  const usual = Object.entries(plan.faults).filter(([kind]) => !(isCalm && kind in FAULTS));
+  const errands = plan.errands.map(() => accountErrand(locale, random));
+  return { ...plan, errands, faults: Object.fromEntries([...usual, ...drawn(seed, ACCOUNT_FAULT_KINDS)]) };
+}
+
+const RARE_ODDS = 0.2;
+const RARE_WISH_ODDS = 0.05;
+const TITLE_ODDS = 0.04;
+
+/** In small worlds there are strange messages and texts as well, and now and then an order that comes to nothing. */
+function withRare(plan: Plan): Plan {
+  const { seed, locale, isDelegated } = plan;
+  if (!isSmallSeed(seed)) return plan;
+  const random = new SeededRandom(`plan ${seed} rare`);
+  const said =
+    random.chance(isDelegated ? RARE_WISH_ODDS : RARE_ODDS) && rareOrder(locale, isDelegated === true, random);
+  const { sellers = plan.sellers, ...words } = said || {};
+  const isTitled = !isDelegated && random.chance(TITLE_ODDS);
+  return {
+    ...plan,
+    ...(sellers && { sellers }),
+    ...(isTitled && { title: strangeTitle(random) }),
+    errands: plan.errands.map((errand) => ({ ...errand, ...words })),
+    faults: { ...plan.faults, ...Object.fromEntries(drawn(seed, STRANGE_FAULT_KINDS)) },
+  };
+}
+
+/** Each from a stream of its own. */
+function drawn(seed: string, kinds: readonly FaultKind[]): readonly (readonly [FaultKind, number])[] {
+  return kinds.flatMap((kind) => {
+    const random = new SeededRandom(`plan ${seed} ${kind}`);
+    return random.chance(ALL_FAULTS[kind].odds) ? [[kind, (1 + random.below(1_000)) / 1_000] as const] : [];
+  });
 }

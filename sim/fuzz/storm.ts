@@ -8,9 +8,11 @@ import { type LedgerStore, LedgerUnavailable } from '../ledger/store.ts';
 import type { Script } from '../person.ts';
 import { Play } from '../play.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { withSellers } from '../with-sellers.ts';
 import { ALL_FAULT_KINDS, ALL_FAULTS, type FaultKind } from './faults.ts';
 import { CLOCK_MOST_MS } from './faults-process.ts';
 import type { Plan } from './plan.ts';
+import { withTitle } from './strange-titles.ts';
 import type { OnBooks, OnCopy, OnDelivery, OnMoment, OnSay, Weather } from './weather.ts';
 
 /** One strike of a fault. */
@@ -37,13 +39,12 @@ const REST_HOURS = 26;
 /** So short a word may well be in bytes that mean something else. */
 const SHORT_WORDS = 8;
 
-/** How often the wearers order again when it came to nothing. */
-const REORDERS = 2;
-
 /** @param tenant with as many devices as the plan has errands; shared among worlds, because keys take time to make. */
 export function storm(plan: Plan, tenant: Tenant<DeviceSecrets>): StormResult {
   if (tenant.devices.length !== plan.errands.length) throw new RangeError('each device has one errand');
-  return new Storm(plan, tenant).run();
+  const { sellers, title } = plan;
+  const open = sellers ? withSellers(tenant, sellers) : tenant;
+  return new Storm(plan, title === undefined ? open : withTitle(open, title)).run();
 }
 
 function scriptOf({ order, answers }: Plan['errands'][number]): Partial<Script> {
@@ -62,13 +63,15 @@ class Storm {
   readonly #books: OnBooks[] = [];
   #kept: LedgerStore | undefined;
   readonly #mends: (() => void)[] = [];
+  /** Each service's transport of its latest life. */
+  readonly #mouths = new Map<string, Transport>();
   readonly #clocks = new Map<string, number>();
   /** Whether there are no faults: none before the world stands, and none after the storm. */
   #isOver = true;
 
   constructor(plan: Plan, tenant: Tenant<DeviceSecrets>) {
     this.#plan = plan;
-    const { seed, locale, display, errands, sealed, lookEvery, faults, isDelegated } = plan;
+    const { seed, locale, display, errands, sealed, lookEvery, faults, isDelegated, reorders } = plan;
     const [first] = errands;
     const hasOwnClocks = faults['clock-drift'] !== undefined || faults['clock-jump'] !== undefined;
     this.#play = new Play({
@@ -79,7 +82,7 @@ class Storm {
       ...(first && { temper: first.temper, script: scriptOf(first) }),
       wearers: errands.length,
       scriptOf: (place) => errands[place] ?? {},
-      reorders: isDelegated ? 0 : REORDERS,
+      reorders,
       ...(isDelegated && { ledger: () => this.#store() }),
       lookEvery,
       sealed,
@@ -151,7 +154,8 @@ class Storm {
    * its journal at each start.
    */
   #store(): LedgerStore {
-    if (this.#plan.faults['books-away'] === undefined) return memoryLedger();
+    const { faults } = this.#plan;
+    if (faults['books-away'] === undefined && faults['account-books-away'] === undefined) return memoryLedger();
     this.#kept ??= memoryLedger();
     const store = this.#kept;
     return {
@@ -211,6 +215,9 @@ class Storm {
       onMoment: (hook) => void this.#moments.push(hook),
       onSay: (hook) => void this.#sayings.push(hook),
       onBooks: (hook) => void this.#books.push(hook),
+      say: (party, topic, payload) => {
+        if (!this.#play.world.lives.of(party)?.isOver) this.#mouths.get(party)?.publish(topic, payload, () => {});
+      },
       again,
       later: (afterMs, act) => void clock.after(afterMs, () => this.#play.attempt(act)),
       inTheEnd: (mend) => void this.#mends.push(mend),
@@ -221,6 +228,7 @@ class Storm {
 
   /** A service's own transport, behind which a dishonest one says other things than it should. */
   #guise(party: string, transport: Transport, clock: Clock): Transport {
+    this.#mouths.set(party, transport);
     return {
       start: (topics, handlers) => transport.start(topics, handlers),
       stop: (closed) => transport.stop(closed),

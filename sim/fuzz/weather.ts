@@ -34,6 +34,8 @@ export interface Weather {
   onMoment(hook: OnMoment): void;
   onSay(hook: OnSay): void;
   onBooks(hook: OnBooks): void;
+  /** Has a service say something besides, if it lives. */
+  say(party: string, topic: string, payload: Uint8Array): void;
   /** Strikes again and again, at random times that are `meanMs` apart on average. */
   again(meanMs: number, strike: () => void): void;
   /** Does something later, even if the faults have stopped by then. */

@@ -7,7 +7,7 @@ import type { EpochMs } from '../../protocol/index.ts';
 import { Calendar } from '../tickets/calendar.ts';
 import { Chance } from '../tickets/chance.ts';
 import { seatFates } from '../tickets/demand.ts';
-import type { House, Outing, Section } from '../tickets/house.ts';
+import type { House, Outing, SeatFate, Section } from '../tickets/house.ts';
 import { DAY_MS, MINUTE_MS, minuteOf, spelled, weekdayOf } from '../tickets/local-day.ts';
 
 const TRAINS = 31;
@@ -58,6 +58,7 @@ export function railHouse(secret: Uint8Array): House {
     isSideBySide: false,
     horizonMs: 30 * DAY_MS,
     stepMs: STEP_MS,
+    priceStepMs: STEP_MS,
     handOverMin: 2,
     etaMin: 3,
     outings: (from, until) => calendar.between(from, until),
@@ -93,11 +94,15 @@ function sectionOf(
   const wanted = Math.min(1_000, LEAST_WANTED + chance.below(MORE_WANTED, day, index, which));
   const demand = { wanted, withinMs: ON_SALE_DAYS_AHEAD * DAY_MS, isRush: false, returned: 50 };
   const trainPerMille = chance.swing(120, index, which);
+  let fates: readonly SeatFate[] | undefined;
   return {
     choiceId,
     rows,
     columns,
-    fates: seatFates(rows * columns.length, demand, onSaleAt, chance, day, index, which),
+    get fates() {
+      fates ??= seatFates(rows * columns.length, demand, onSaleAt, chance, day, index, which);
+      return fates;
+    },
     priceMinor: (at) => {
       const perMille = trainPerMille + chance.swing(50, day, index, which, Math.floor(at / STEP_MS));
       return Math.floor((baseMinor * (1_000 + perMille)) / 1_000 / HALF_YUAN_MINOR) * HALF_YUAN_MINOR;

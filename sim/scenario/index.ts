@@ -6,8 +6,10 @@ export { readScenario, type ScenarioRow, type ScenarioStep } from './read.ts';
 export {
   type Difference,
   firstDifference,
+  RECORDING_VERSION,
   type RecordedRun,
   type Recording,
+  type ReplayedRun,
   recordedRun,
   recordingOf,
   recordingSchema,

@@ -1,7 +1,9 @@
 /** A run in one file: what was played, with which seed, every frame and every event of it, and the hash over them. */
 import * as z from 'zod/mini';
 import { hex } from '../../protocol/index.ts';
-import { recordedDevice, replayedRun } from '../tape/recorded-device.ts';
+import { recordedWorld } from '../fuzz/recorded-world.ts';
+import { type RecordedLife, replayedLife } from '../tape/recorded-device.ts';
+import type { Thrown } from '../tape/tape-player.ts';
 import { readScenario, type ScenarioRow } from './read.ts';
 import { type Played, runScenario } from './run.ts';
 import { traceOf } from './trace.ts';
@@ -23,21 +25,32 @@ const run = z.strictObject({
   events: z.array(z.string()),
   /** What the broker put through, in hex, as `act-edge inspect` reads it. */
   frames: z.array(frame),
-  /** Of a run of a device on a real broker: what it is played again with. Its events are the tape. */
-  device: z.optional(recordedDevice),
+  /** Of a random world: what it is played again with. */
+  fuzz: z.optional(recordedWorld),
 });
+
+export const RECORDING_VERSION = 1;
 
 export const recordingSchema = z.strictObject({
   format: z.literal('act-edge recording'),
-  version: z.literal(1),
+  version: z.literal(RECORDING_VERSION),
   runs: z.array(run),
 });
 
-export type RecordedRun = z.infer<typeof run>;
+export interface RecordedRun extends z.infer<typeof run> {
+  /** Of a run of a device on a real broker, whose events are its tape. */
+  readonly device?: RecordedLife;
+}
+
+/** A run that was played again. */
+export interface ReplayedRun extends RecordedRun {
+  /** The error that ended it, where the recorded run has none. */
+  readonly thrown?: Thrown;
+}
 export type Recording = z.infer<typeof recordingSchema>;
 
 export function recordingOf(runs: readonly RecordedRun[]): Recording {
-  return { format: 'act-edge recording', version: 1, runs: [...runs] };
+  return { format: 'act-edge recording', version: RECORDING_VERSION, runs: [...runs] };
 }
 
 /** Takes down what was played. */
@@ -66,8 +79,8 @@ export function recordedRun({ file, text, row }: ScenarioRow, { result, stage }:
  * Plays a recorded run again from what the recording holds.
  * @throws ScenarioError, where the language has changed; RangeError for a device whose wearer's words are not in it.
  */
-export function replay(recorded: RecordedRun): RecordedRun {
-  if (recorded.device) return replayedRun(recorded, recorded.device);
+export function replay(recorded: RecordedRun): ReplayedRun {
+  if (recorded.device) return replayedLife(recorded, recorded.device);
   const { file, text, row, seed } = recorded;
   const found = readScenario(file, text)[row];
   if (!found) throw new RangeError(`the scenario has no row ${row}`);
@@ -75,24 +88,33 @@ export function replay(recorded: RecordedRun): RecordedRun {
 }
 
 export interface Difference {
-  /** The place of the first event that differs, from 0. */
+  readonly what: 'event' | 'frame';
+  /** The place of the first one that differs, from 0. */
   readonly at: number;
   /** What the two have there; absent where one of them has ended. */
   readonly left: string | undefined;
   readonly right: string | undefined;
-  /** The events before, which both have. */
+  /** Those before, which both have. */
   readonly before: readonly string[];
 }
 
 const CONTEXT = 3;
 
-/** The first event in which two runs differ, or nothing. */
+/** The first event in which two runs differ, or the first frame, or nothing. */
 export function firstDifference(left: RecordedRun, right: RecordedRun): Difference | undefined {
-  const most = Math.max(left.events.length, right.events.length);
+  const frames = ({ frames: all }: RecordedRun) => all.map((one) => Object.values(one).join(' '));
+  return differenceIn('event', left.events, right.events) ?? differenceIn('frame', frames(left), frames(right));
+}
+
+function differenceIn(
+  what: Difference['what'],
+  left: readonly string[],
+  right: readonly string[],
+): Difference | undefined {
+  const most = Math.max(left.length, right.length);
   for (let at = 0; at < most; at += 1) {
-    if (left.events[at] === right.events[at]) continue;
-    const before = left.events.slice(Math.max(0, at - CONTEXT), at);
-    return { at, left: left.events[at], right: right.events[at], before };
+    if (left[at] === right[at]) continue;
+    return { what, at, left: left[at], right: right[at], before: left.slice(Math.max(0, at - CONTEXT), at) };
   }
   return undefined;
 }

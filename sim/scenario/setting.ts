@@ -2,6 +2,7 @@
 import { createTenant, type DeviceSecrets, type Tenant } from '../cloud/index.ts';
 import { everyDay, hours } from '../shops/build.ts';
 import type { Product, Shop } from '../shops/index.ts';
+import { withSellers } from '../with-sellers.ts';
 import type { ScenarioWorld } from './schema.ts';
 import { yuanMinor } from './units.ts';
 
@@ -32,11 +33,7 @@ export function tenantOf(world: ScenarioWorld = {}): Tenant<DeviceSecrets> {
     .filter(({ id }) => only === undefined || only.includes(id))
     .map((shop) => shopWith(shop, shops[shop.id] ?? {}));
   const funds = balance === undefined ? tenant.funds : { ...tenant.funds, amountMinor: yuanMinor(balance) };
-  const kept = new Set(changed.map(({ id }) => id));
-  const merchants = tenant.merchants.filter(
-    ({ party }) => kept.has(party) || (only === undefined && !known.includes(party)),
-  );
-  return { ...tenant, shops: changed, merchants, funds };
+  return { ...(only ? withSellers(tenant, only) : tenant), shops: changed, funds };
 }
 
 type ShopChange = NonNullable<ScenarioWorld['shops']>[string];

@@ -1,7 +1,17 @@
 /** Puts a tape between a device and its ports. What the device does stays as it is. */
-import { type Agent, type AgentPorts, type DeviceSettings, type Journal, StoreError } from '../../device/index.ts';
-import type { Message, SigningKey } from '../../protocol/index.ts';
-import { digestOfBytes, digestOfValue, type LineKind, SecretMask, writeLine } from './tape.ts';
+import type { Agent, AgentPorts, Binder, BinderPorts, DeviceSettings, Transport } from '../../device/index.ts';
+import type { SigningKey } from '../../protocol/index.ts';
+import { type LinkParts, recordedLink } from './record-link.ts';
+import {
+  recordedAudit,
+  recordedClock,
+  recordedJournal,
+  recordedKey,
+  recordedRandom,
+  recordedSigner,
+  recordedTransport,
+} from './record-ports.ts';
+import { TapeWriter } from './tape-writer.ts';
 
 export interface RecorderOptions {
   readonly settings: DeviceSettings;
@@ -10,278 +20,109 @@ export interface RecorderOptions {
    * can play the tape again, or learn the words from it.
    */
   readonly withWords: boolean;
+  /** Takes each line as soon as it is written. */
+  readonly line: (line: string) => void;
 }
 
 export interface Recorder {
-  /** The tape so far. */
-  readonly lines: readonly string[];
   key(inner: SigningKey): SigningKey;
+  /** A transport that carries frames as they are. */
+  transport(inner: Transport): Transport;
+  /** What a transport that seals them is made of; it is recorded then, and not to be wrapped once more. */
+  link(link: LinkParts): LinkParts;
+  /** All but the transport. */
   ports(inner: AgentPorts): AgentPorts;
   /** What the device is asked from outside its ports. */
   agent(inner: Agent): Agent;
+  /** The same of a device that is being bound: all but the transport. */
+  binderPorts(inner: BinderPorts): BinderPorts;
+  binder(inner: Binder): Binder;
 }
 
-export function createRecorder({ settings, withWords }: RecorderOptions): Recorder {
-  return new Tape(settings.paymentToken, withWords);
+export function createRecorder({ settings, withWords, line }: RecorderOptions): Recorder {
+  const tape = new TapeWriter(settings.paymentToken, withWords, line);
+  return {
+    key: (inner) => recordedKey(tape, inner),
+    transport: (inner) => recordedTransport(tape, inner, { settings }),
+    link: (inner) => recordedLink(tape, inner, settings),
+    ports: (inner) => recordedPorts(tape, inner),
+    agent: (inner) => recordedAgent(tape, inner),
+    binderPorts: (inner) => recordedBinderPorts(tape, inner),
+    binder: (inner) => recordedBinder(tape, inner),
+  };
 }
 
-class Tape implements Recorder {
-  readonly lines: string[] = [];
-  readonly #mask: SecretMask;
-  readonly #withWords: boolean;
-  #depth = 0;
-  #last = 0;
-  #messages = 0;
+/** Without the words nothing that repeats them either. */
+function heard(tape: TapeWriter, event: unknown): unknown {
+  const isWords = typeof event === 'object' && event !== null && 'hypotheses' in event;
+  return isWords && !tape.withWords ? { ...event, hypotheses: null } : event;
+}
 
-  constructor(secret: string, withWords: boolean) {
-    this.#mask = new SecretMask(secret);
-    this.#withWords = withWords;
-  }
+function recordedAgent(tape: TapeWriter, inner: Agent): Agent {
+  return {
+    get purchases() {
+      return inner.purchases;
+    },
+    get delegations() {
+      return inner.delegations;
+    },
+    start: () => tape.enter('start', [], () => inner.start()),
+    wake: () => tape.enter('wake', [], () => inner.wake()),
+    hear: (event) => tape.enter('hear', [heard(tape, event)], () => inner.hear(event)),
+    stop: (done) => tape.enter('stop', [], () => inner.stop(done)),
+  };
+}
 
-  #write(kind: LineKind, what: string, ...values: readonly unknown[]): void {
-    this.lines.push(writeLine({ kind, what, values: values.map((value) => this.#mask.value(value)) }));
-  }
+function recordedPorts(tape: TapeWriter, inner: AgentPorts): AgentPorts {
+  const { audit, display, speaker, ear } = inner;
+  const shown = (value: unknown) => (tape.withWords ? value : null);
+  return {
+    ...inner,
+    clock: recordedClock(tape, inner.clock),
+    random: recordedRandom(tape, inner.random),
+    journal: recordedJournal(tape, 'journal', inner.journal),
+    transcripts: recordedJournal(tape, 'transcripts', inner.transcripts),
+    signer: recordedSigner(tape, inner.signer),
+    display: {
+      show: (page) => tape.did('show', [shown(page)], () => display.show(page)),
+      clear: () => tape.did('clear', [], () => display.clear()),
+    },
+    speaker: { say: (text, locale) => tape.did('say', [shown(text), locale], () => speaker.say(text, locale)) },
+    ear: {
+      listen: (request, on) => {
+        const number = tape.number();
+        const stop = tape.did('listen', [number, request], () =>
+          ear.listen(request, (event) => tape.enter('ear', [number, heard(tape, event)], () => on(event))),
+        );
+        return () => tape.did('stop-listening', [number], stop);
+      },
+    },
+    ...(audit && { audit: recordedAudit(tape, audit) }),
+  };
+}
 
-  #enter<T>(what: string, values: readonly unknown[], call: () => T): T {
-    this.#write(this.#depth > 0 ? 'nested' : 'in', what, ...values);
-    this.#depth += 1;
-    try {
-      return call();
-    } finally {
-      this.#depth -= 1;
-    }
-  }
+function recordedBinderPorts(tape: TapeWriter, inner: BinderPorts): BinderPorts {
+  const { tokens } = inner;
+  return {
+    ...inner,
+    clock: recordedClock(tape, inner.clock),
+    random: recordedRandom(tape, inner.random),
+    journal: recordedJournal(tape, 'binding', inner.journal),
+    tokens: {
+      read: () => tokens.read(),
+      write: (token) => tape.did('keep-token', [token.length], () => tokens.write(token)),
+    },
+    signer: recordedSigner(tape, inner.signer),
+  };
+}
 
-  #number(): number {
-    this.#last += 1;
-    return this.#last;
-  }
-
-  key(inner: SigningKey): SigningKey {
-    return {
-      kid: inner.kid,
-      sign: (toBeSigned) => {
-        const signature = inner.sign(toBeSigned);
-        this.#write('read', 'signature', signature);
-        return signature;
-      },
-    };
-  }
-
-  agent(inner: Agent): Agent {
-    const enter = (what: string, call: () => void) => this.#enter(what, [], call);
-    return {
-      get purchases() {
-        return inner.purchases;
-      },
-      get delegations() {
-        return inner.delegations;
-      },
-      start: () => enter('start', () => inner.start()),
-      wake: () => enter('wake', () => inner.wake()),
-      hear: (event) => this.#enter('hear', [this.#heard(event)], () => inner.hear(event)),
-      stop: (done) => enter('stop', () => inner.stop(done)),
-    };
-  }
-
-  ports(inner: AgentPorts): AgentPorts {
-    const { profile, log, random, audit } = inner;
-    return {
-      ...{ profile, log },
-      clock: this.#clock(inner.clock),
-      random: {
-        bytes: (length) => {
-          const bytes = random.bytes(length);
-          this.#write('read', 'random', this.#withWords ? bytes : length);
-          return bytes;
-        },
-      },
-      journal: this.#journal('journal', inner.journal),
-      transcripts: this.#journal('transcripts', inner.transcripts),
-      transport: this.#transport(inner.transport),
-      signer: this.#signer(inner.signer),
-      display: {
-        show: (page) => {
-          this.#write('out', 'show', this.#shown(page));
-          inner.display.show(page);
-        },
-        clear: () => {
-          this.#write('out', 'clear');
-          inner.display.clear();
-        },
-      },
-      speaker: {
-        say: (text, locale) => {
-          this.#write('out', 'say', this.#shown(text), locale);
-          inner.speaker.say(text, locale);
-        },
-      },
-      ear: {
-        listen: (request, on) => {
-          const number = this.#number();
-          this.#write('out', 'listen', number, request);
-          const stop = inner.ear.listen(request, (event) =>
-            this.#enter('ear', [number, this.#heard(event)], () => on(event)),
-          );
-          return () => {
-            this.#write('out', 'stop-listening', number);
-            stop();
-          };
-        },
-      },
-      ...(audit && { audit: this.#audit(audit) }),
-    };
-  }
-
-  /** As a device has them that knows the secret no more. */
-  #digest(record: Uint8Array): string {
-    return digestOfBytes(this.#mask.bytes(record));
-  }
-
-  /** Without the words nothing that repeats them either. */
-  #heard(event: unknown): unknown {
-    const isWords = typeof event === 'object' && event !== null && 'hypotheses' in event;
-    return isWords && !this.#withWords ? { ...event, hypotheses: null } : event;
-  }
-
-  #shown(value: unknown): unknown {
-    return this.#withWords ? value : null;
-  }
-
-  #clock(inner: AgentPorts['clock']): AgentPorts['clock'] {
-    return {
-      now: () => {
-        const now = inner.now();
-        this.#write('read', 'now', now);
-        return now;
-      },
-      after: (delayMs, fire) => {
-        const number = this.#number();
-        this.#write('out', 'timer', number, delayMs);
-        const stop = inner.after(delayMs, () => this.#enter('timer', [number], fire));
-        return () => {
-          this.#write('out', 'stop-timer', number);
-          stop();
-        };
-      },
-    };
-  }
-
-  #journal(name: string, inner: Journal): Journal {
-    /** What a store answers, an error by its code. */
-    const asked = <T>(what: string, call: () => T): T => {
-      try {
-        const answer = call();
-        const isHidden = Array.isArray(answer) && !this.#withWords;
-        this.#write('read', what, name, 'done', isHidden ? answer.length : (answer ?? null));
-        return answer;
-      } catch (error) {
-        this.#write('read', what, name, error instanceof StoreError ? error.code : 'failed', null);
-        throw error;
-      }
-    };
-    const { rotate } = inner;
-    return {
-      read: () => asked('records', () => inner.read()),
-      append: (records) => {
-        this.#write('out', 'append', name, this.#withWords ? records.map((one) => this.#digest(one)) : records.length);
-        asked('appended', () => inner.append(records));
-      },
-      ...(rotate && {
-        rotate: (first: readonly Uint8Array[]) => {
-          this.#write('out', 'rotate', name, first.length);
-          return asked('rotated', () => rotate.call(inner, first));
-        },
-      }),
-      close: () => inner.close(),
-    };
-  }
-
-  #transport(inner: AgentPorts['transport']): AgentPorts['transport'] {
-    return {
-      start: (topics, handlers) => {
-        this.#write('out', 'subscribe', topics);
-        inner.start(topics, {
-          onState: (state) => this.#enter('link', [state], () => handlers.onState(state)),
-          onMessage: (topic, payload, ack) => {
-            this.#messages += 1;
-            const number = this.#messages;
-            this.#enter('message', [number, topic, payload], () =>
-              handlers.onMessage(topic, payload, () => {
-                this.#write('out', 'ack', number);
-                ack();
-              }),
-            );
-          },
-        });
-      },
-      publish: (topic, payload, acked) => {
-        this.#write('out', 'publish', topic, this.#withWords ? payload : payload.length);
-        inner.publish(topic, payload, acked);
-      },
-      stop: (closed) => {
-        this.#write('out', 'disconnect');
-        inner.stop(() => this.#enter('disconnected', [], closed));
-      },
-    };
-  }
-
-  #signer(inner: AgentPorts['signer']): AgentPorts['signer'] {
-    const { takeOrder } = inner;
-    return {
-      confirm: (request, answer) => {
-        const number = this.#number();
-        this.#write('out', 'confirm', number, request.kind, digestOfValue(request));
-        inner.confirm(request, (given) => this.#enter('signer', [number, given], () => answer(given)));
-      },
-      withdraw: () => {
-        this.#write('out', 'withdraw');
-        inner.withdraw();
-      },
-      ...(takeOrder && {
-        takeOrder: (order: Uint8Array, answer: Parameters<typeof takeOrder>[1]) => {
-          const number = this.#number();
-          this.#write('out', 'lock-order', number, order);
-          takeOrder.call(inner, order, (taken) => this.#enter('lock-taken', [number, taken], () => answer(taken)));
-        },
-      }),
-    };
-  }
-
-  /** Only what a device asks of it; the rest belongs to who has made it. */
-  #audit(inner: NonNullable<AgentPorts['audit']>): NonNullable<AgentPorts['audit']> {
-    const write = (what: string, ...values: readonly unknown[]) => this.#write('out', what, ...values);
-    const [enter, read] = [this.#enter.bind(this), (what: string, value: unknown) => this.#write('read', what, value)];
-    return {
-      get history() {
-        read('history', inner.history);
-        return inner.history;
-      },
-      journal: {
-        tree: {
-          frontier: () => {
-            const base = inner.journal.tree.frontier();
-            read('frontier', base);
-            return base;
-          },
-        },
-      },
-      connect(send: (message: Message) => void) {
-        write('witness');
-        inner.connect((message) => enter('to-witness', [message], () => send(message)));
-      },
-      answered(answer: Parameters<typeof inner.answered>[0]) {
-        write('cosignature', digestOfValue(answer));
-        inner.answered(answer);
-      },
-      checkpoint() {
-        write('checkpoint');
-        inner.checkpoint();
-      },
-      stop() {
-        write('no-witness');
-        inner.stop();
-      },
-    } as unknown as NonNullable<AgentPorts['audit']>;
-  }
+function recordedBinder(tape: TapeWriter, inner: Binder): Binder {
+  return {
+    get binding() {
+      return inner.binding;
+    },
+    start: () => tape.enter('start', [], () => inner.start()),
+    bind: (request, locale) => tape.enter('bind', [request, locale], () => inner.bind(request, locale)),
+    stop: (done) => tape.enter('stop', [], () => inner.stop(done)),
+  };
 }

@@ -1,131 +1,105 @@
-/** A real device's run as one recording, and played again from it. */
-import * as z from 'zod/mini';
-import {
-  type DeviceSettings,
-  delegationVoice,
-  directorySchema,
-  openDirectory,
-  PROFILES,
-  type ProfileId,
-} from '../../device/index.ts';
-import { checkVocabulary } from '../../device/voice/vocabulary-file.ts';
-import { fromHex, hex, parseSessionId, sha256, utf8 } from '../../protocol/index.ts';
+/**
+ * Tapes of real devices as runs. A file holds a life of the device behind the other: what it was, then what happened, line by
+ * line. A kill or a power cut leaves a life without an end, perhaps in the middle of a line.
+ */
+import { hex, sha256, utf8 } from '../../protocol/index.ts';
 import type { RecordedRun } from '../scenario/recording.ts';
 import { playTape } from './replay.ts';
-import { maskOf, readLine, type TapeLine } from './tape.ts';
+import { readLine } from './tape.ts';
+import { readHead, replayedDevice, TAPE_FORMAT, TAPE_VERSION, type TapeHead } from './tape-head.ts';
+import type { Replayed } from './tape-player.ts';
+import { TapeSum } from './tape-sum.ts';
 
-const SESSION_HEX = /^[0-9a-f]{16}$/;
-const hexText = z.string().check(z.regex(/^([0-9a-f]{2})*$/));
+/** How every tape begins, and those that this version goes on with. */
+const BEGINNING = JSON.stringify({ format: TAPE_FORMAT }).slice(0, -1);
+export const TAPE_BEGINNING = `${JSON.stringify({ format: TAPE_FORMAT, version: TAPE_VERSION }).slice(0, -1)},`;
 
-export const recordedDevice = z.strictObject({
-  /** Whether the wearer's words are on the tape. Without them it can be looked at and compared, and not be played again. */
-  words: z.boolean(),
-  display: z.string(),
-  kidHex: hexText,
-  sessionHex: hexText,
-  /** The directory and the vocabulary, as their files had them. */
-  directory: z.unknown(),
-  vocabulary: z.unknown(),
-  /** The rest of the settings; the payment token is as many zeros. */
-  settings: z.looseObject({ device: z.string(), locale: z.string() }),
-});
-export type RecordedDevice = z.infer<typeof recordedDevice>;
+/** One life on a tape. */
+export interface RecordedLife {
+  readonly head: TapeHead;
+  /** Of its first event in the file, from 1. */
+  readonly line: number;
+}
 
-type Plain = Omit<DeviceSettings, 'directory' | 'vocabulary' | 'session' | 'delegation'>;
-
-export interface RecordedParts {
-  readonly settings: DeviceSettings;
-  readonly display: ProfileId;
-  readonly kid: Uint8Array;
-  readonly directory: unknown;
-  readonly vocabulary: unknown;
-  readonly words: boolean;
+export function isTape(text: string): boolean {
+  return text.startsWith(BEGINNING);
 }
 
 const hashOf = (lines: readonly string[]) => hex(sha256(utf8(lines.join('\n'))));
 
-/** What a recorder has on its tape, as a run. */
-export function deviceRun(lines: readonly string[], parts: RecordedParts): RecordedRun {
-  const { directory: _open, vocabulary: _checked, session, delegation, paymentToken, ...rest } = parts.settings;
-  const settings = {
-    ...rest,
-    paymentToken: maskOf(paymentToken),
-    ...(delegation && { principal: delegation.principal }),
-  };
-  return {
-    ...{ file: 'a device on a real broker', text: '', row: 0, seed: '', ok: true },
-    name: parts.settings.device,
-    ending: endingOf(lines),
-    traceHash: hashOf(lines),
-    events: [...lines],
-    frames: framesOf(lines),
-    device: {
-      words: parts.words,
-      display: parts.display,
-      kidHex: hex(parts.kid),
-      sessionHex: session,
-      directory: parts.directory,
-      vocabulary: parts.vocabulary,
-      settings,
+/** @throws RangeError that says where the file is damaged, or of which version it is. */
+export function readTape(text: string): readonly RecordedRun[] {
+  const lines = text.split('\n');
+  // What stands behind the last line break was never finished.
+  if (lines.at(-1) === '') lines.pop();
+  const heads = lines.flatMap((line, i) => (line.startsWith('{') ? [i] : []));
+  const lives = heads.flatMap((from, life) => lifeOf(lines.slice(from, heads[life + 1]), from));
+  if (lives.length === 0) throw new RangeError('its first line is broken off');
+  return lives;
+}
+
+/** @param written as it stands in the file, behind `from` other lines. A kill may have left a part of the last line. */
+function lifeOf(written: readonly string[], from: number): readonly RecordedRun[] {
+  const sum = new TapeSum();
+  const lines = written.map((line) => sum.read(line));
+  const bad = lines.indexOf(undefined);
+  const isCut = bad >= 0 && bad === lines.length - 1;
+  const [first, ...events] = lines.flatMap((line) => line ?? []);
+  // What was cut off within its first line has nothing to tell.
+  if (first === undefined && isCut) return [];
+  const head = atLine(from + 1, () => readHead(bad === 0 ? unsummed(written[0] ?? '') : (first ?? '')));
+  if (bad >= 0 && !isCut) throw new RangeError(`line ${from + bad + 1} is damaged`);
+  const strange = events.findIndex((line) => !isTapeLine(line));
+  if (strange >= 0) throw new RangeError(`line ${from + strange + 2} is no line of a tape`);
+  return [
+    {
+      ...{ file: 'a device on a real broker', text: '', row: 0, seed: '', ok: true, frames: [] },
+      ...{ name: head.settings.device, traceHash: hashOf(events), events },
+      ending: `${endingOf(events)}${isCut ? `, in the middle of line ${from + lines.length}` : ''}`,
+      device: { head, line: from + 2 },
     },
-  };
+  ];
 }
 
-/** @throws RangeError where the words are not on the tape, or where it is not one of this version. */
-export function replayedRun(recorded: RecordedRun, device: RecordedDevice): RecordedRun {
-  if (!device.words)
-    throw new RangeError('what the wearer said is not in it: record with --record-words to play it again');
-  checkLines(recorded.events);
-  const checked = checkVocabulary(device.vocabulary);
-  if (!checked.ok) throw new RangeError(`its vocabulary is none: ${checked.fault}`);
-  if (!Object.hasOwn(PROFILES, device.display)) throw new RangeError('its display is none');
-  const directory = directorySchema.safeParse(device.directory);
-  if (!directory.success || !SESSION_HEX.test(device.sessionHex))
-    throw new RangeError('its directory or session is none');
-  const { principal, ...plain } = device.settings as Plain & { readonly principal?: string };
-  const settings: DeviceSettings = {
-    ...plain,
-    session: parseSessionId(device.sessionHex),
-    directory: openDirectory(directory.data),
-    vocabulary: checked.vocabulary,
-    ...(principal !== undefined && { delegation: { principal, voice: delegationVoice } }),
-  };
-  const profile = PROFILES[device.display as ProfileId];
-  const events = [...playTape(recorded.events, { settings, profile, kid: fromHex(device.kidHex) })];
-  return { ...recorded, events, ending: endingOf(events), traceHash: hashOf(events), frames: framesOf(events) };
+/** A version to come may sum otherwise; it says at least which one it is. */
+function unsummed(head: string): string {
+  return head.slice(0, head.lastIndexOf('}') + 1);
 }
 
-function checkLines(lines: readonly string[]): void {
+function isTapeLine(line: string): boolean {
   try {
-    for (const line of lines) readLine(line);
+    readLine(line);
+    return true;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new RangeError('a line of its tape cannot be read');
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function atLine<T>(line: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(`line ${line}: ${error.message}`);
     throw error;
   }
 }
 
 function endingOf(lines: readonly string[]): string {
-  const said = lines.length === 0 ? undefined : readLine(lines.at(-1) as string);
-  return said?.what === 'disconnected' ? 'stopped in order' : 'broken off';
+  const last = lines.at(-1) ?? '';
+  if (last.startsWith('end closed')) return 'stopped in order';
+  return last.startsWith('end full') ? 'the tape was full' : 'broken off';
 }
 
-/** Everything that came from the broker and went to it. */
-function framesOf(lines: readonly string[]): RecordedRun['frames'] {
-  const frames: RecordedRun['frames'] = [];
-  let [began, now]: [number | undefined, number] = [undefined, 0];
-  for (const line of lines.map(readLine)) {
-    if (line.what === 'now') {
-      now = Number(line.values[0]);
-      began ??= now;
-    }
-    const frame = frameOf(line);
-    if (frame) frames.push({ atMs: now - (began ?? now), ...frame });
-  }
-  return frames;
-}
-
-function frameOf({ what, values }: TapeLine): Omit<RecordedRun['frames'][number], 'atMs'> | undefined {
-  const [topic, payload] = what === 'message' ? values.slice(1) : what === 'publish' ? values : [];
-  if (typeof topic !== 'string' || !(payload instanceof Uint8Array)) return undefined;
-  return { topic, fate: what === 'message' ? 'received' : 'sent', hex: hex(payload) };
+/** @throws RangeError where the words are not on the tape, or where its head says what cannot be. */
+export function replayedLife(
+  recorded: RecordedRun,
+  { head, line }: RecordedLife,
+): RecordedRun & Pick<Replayed, 'thrown'> {
+  if (!head.words)
+    throw new RangeError('what the wearer said is not in it: record with --record-words to play it again');
+  const about = atLine(line - 1, () => replayedDevice(head));
+  const { lines, thrown } = playTape(recorded.events, about);
+  const again = { ...recorded, events: [...lines], traceHash: hashOf(lines) };
+  return { ...again, ...(thrown && { thrown: { ...thrown, after: thrown.after + line - 1 } }) };
 }

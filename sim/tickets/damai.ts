@@ -8,7 +8,7 @@ import type { Title } from '../shops/index.ts';
 import { Calendar } from './calendar.ts';
 import { Chance } from './chance.ts';
 import { type Demand, seatFates } from './demand.ts';
-import type { House, Outing, Section } from './house.ts';
+import type { House, Outing, SeatFate, Section } from './house.ts';
 import { DAY_MS, dayOf, HOUR_MS, MINUTE_MS, minuteOf, spelled, weekdayOf } from './local-day.ts';
 
 /** Invented bands. */
@@ -87,6 +87,7 @@ export function damaiHouse(secret: Uint8Array): House {
     isSideBySide: true,
     horizonMs: 90 * DAY_MS,
     stepMs: 5 * MINUTE_MS,
+    priceStepMs: PRICE_STEP_MS,
     handOverMin: 5,
     etaMin: 10,
     outings: (from, until) => calendar.between(from, until),
@@ -117,11 +118,15 @@ function sectionOf(
   onSaleAt: EpochMs,
   chance: Chance,
 ): Section {
+  let fates: readonly SeatFate[] | undefined;
   return {
     choiceId,
     rows,
     columns: Array.from({ length: perRow }, (_, column) => String(column + 1)),
-    fates: seatFates(rows * perRow, demand, onSaleAt, chance, day, index),
+    get fates() {
+      fates ??= seatFates(rows * perRow, demand, onSaleAt, chance, day, index);
+      return fates;
+    },
     priceMinor: (at) => {
       const perMille =
         chance.swing(60, day, index, dayOf(at)) + chance.swing(20, day, index, Math.floor(at / PRICE_STEP_MS));

@@ -16,6 +16,7 @@ export interface Section {
   readonly rows: number;
   /** What the seats of a row are called, from one side to the other. */
   readonly columns: readonly string[];
+  /** Drawn when somebody first asks: most outings are over or gone before anybody does. */
   readonly fates: readonly SeatFate[];
   /** Price of one seat, minor units of CNY. */
   priceMinor(at: EpochMs): number;
@@ -54,6 +55,8 @@ export interface House {
   readonly horizonMs: number;
   /** The world outside buys and prices move only at multiples of this. */
   readonly stepMs: number;
+  /** Prices move only at multiples of this, which is a multiple of `stepMs`. */
+  readonly priceStepMs: number;
   readonly handOverMin: number;
   readonly etaMin: number;
   /** What happens from one moment until before the other, in order of time. */

@@ -6,7 +6,8 @@ import { SHOP_CURRENCY } from '../cloud/offers.ts';
 import type { RefusalCode } from '../cloud/refusals.ts';
 import { choiceName } from '../cloud/titles.ts';
 import type { House, Outing } from './house.ts';
-import { freeSeats, type NeedLine, type SeatedLine, seatLines } from './seating.ts';
+import { OutingPrices } from './outing-prices.ts';
+import { type NeedLine, type SeatedLine, seatLines } from './seating.ts';
 import { type HeldSeat, SeatsHeld } from './seats-held.ts';
 
 type CartRequest = FrameOf<'cart-request'>['body'];
@@ -17,20 +18,17 @@ export const MAX_SEATS_PER_ORDER = 6;
 const MAX_PRICES = 32;
 /** How many outings are looked at for one piece of news, and for one order. */
 const MAX_OUTINGS = 64;
+/** How many outings' prices are kept; all are worked out again when there are more, with the same result. */
+const KNOWN_OUTINGS = 2 * MAX_OUTINGS * MAX_PRICES;
 /** Why nothing can be had, the most hopeful reason first. */
 const REASONS = ['queueing', 'no-seat', 'not-on-sale', 'sold-out'] as const;
-
-interface Rows {
-  readonly at: EpochMs;
-  readonly changes: number;
-  readonly prices: readonly Price[];
-}
 
 export class SeatSeller implements Seller<readonly HeldSeat[]> {
   readonly party: string;
   readonly #house: House;
   readonly #held = new SeatsHeld();
-  readonly #rows = new Map<string, Rows>();
+  /** By the code of the outing. */
+  readonly #known = new Map<string, OutingPrices>();
 
   constructor(house: House) {
     this.party = house.party;
@@ -156,37 +154,12 @@ export class SeatSeller implements Seller<readonly HeldSeat[]> {
   }
 
   #pricesOf(outing: Outing, now: EpochMs): readonly Price[] {
-    const at = this.#stepOf(now);
-    const known = this.#rows.get(outing.code);
-    if (known?.at === at && known.changes === this.#held.changes) return known.prices;
-    const prices = now < outing.onSaleAt ? this.#announced(outing, at) : this.#onSale(outing, at);
-    if (this.#rows.size > 2 * MAX_OUTINGS * MAX_PRICES) this.#rows.clear();
-    this.#rows.set(outing.code, { at, changes: this.#held.changes, prices });
-    return prices;
-  }
-
-  #announced(outing: Outing, at: EpochMs): readonly Price[] {
-    const onSaleAt = secondsOf(outing.onSaleAt);
-    return this.#onSale(outing, at).map((price) => ({ ...price, available: 0, onSaleAt }));
-  }
-
-  #onSale(outing: Outing, at: EpochMs): readonly Price[] {
-    const kinds = Object.entries(this.#house.seatKinds);
-    return outing.sections.flatMap((section) => {
-      const base = {
-        itemId: this.#house.itemId,
-        amountMinor: section.priceMinor(at),
-        currency: SHOP_CURRENCY,
-        happensAt: secondsOf(outing.happensAt),
-      } as const;
-      const left = (columns?: readonly string[]) => freeSeats(outing, section, at, this.#isHeld, columns).length;
-      if (kinds.length === 0) return [{ ...base, choices: [section.choiceId], available: left() }];
-      return kinds.map(([kind, columns]) => ({
-        ...base,
-        choices: [section.choiceId, kind],
-        available: left(columns),
-      }));
-    });
+    const known = this.#known.get(outing.code);
+    if (known !== undefined) return known.at(this.#stepOf(now));
+    if (this.#known.size >= KNOWN_OUTINGS) this.#known.clear();
+    const prices = new OutingPrices(this.#house, outing, this.#held);
+    this.#known.set(outing.code, prices);
+    return prices.at(this.#stepOf(now));
   }
 
   changesAt(now: EpochMs): EpochMs {

@@ -13,6 +13,8 @@ interface Holding {
   withdrawn: number;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 export class SeatsHeld {
   readonly #orders = new Map<string, Holding>();
   readonly #places = new Map<string, Set<number>>();
@@ -23,8 +25,13 @@ export class SeatsHeld {
     return this.#changes;
   }
 
+  /** The seats of one section that are set aside or sold. */
+  at(place: string): ReadonlySet<number> {
+    return this.#places.get(place) ?? NONE;
+  }
+
   isHeld(place: string, seat: number): boolean {
-    return this.#places.get(place)?.has(seat) ?? false;
+    return this.at(place).has(seat);
   }
 
   /** Sets all of them aside, or none when one is somebody else's or the order number is used. */

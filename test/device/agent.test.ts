@@ -92,7 +92,7 @@ describe('the device runtime: journal first, act second (design 8)', () => {
   it('a link lost while the store refuses still voids the prompt, and a hold that came after it pays nothing', () => {
     const rig = rigAfter(AT_PROMPT);
     rig.isFull = true;
-    rig.link('offline');
+    expect(rig.during(() => rig.link('offline'))).toContain('withdraw');
     rig.link('online');
     rig.sign();
     rig.isFull = false;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HeldDelegation } from '../../../device/delegation/state.ts';
+import { type HeldDelegation, hasPrompt } from '../../../device/delegation/state.ts';
 import { step } from '../../../device/delegation/step.ts';
 import type { SignerAnswer } from '../../../device/signer/port.ts';
 import { msOf, openObject, type SubAccountChange } from '../../../protocol/index.ts';
@@ -169,6 +169,22 @@ describe('PSD-AGT-SUB: more money for an agent, by voice and press', () => {
       stage.answer({ kind });
       expect([stage.count('sub-account-order'), stage.held.account?.errand]).toEqual([0, undefined]);
       expect(stage.said.at(-1)).toMatch(/nothing was put/);
+    },
+  );
+
+  it.each([
+    ['no', FILL],
+    ['cancel', 'unfreeze the account'],
+  ])(
+    'T18: "%s" takes the prompt away that the wearer sees, also where something else is being talked about',
+    (no, words) => {
+      const stage = atPrompt(words);
+      expect(stage.say('two concert tickets when they go on sale')).toContain('listen reply');
+      expect(stage.say(no)).toEqual(['unprompt', 'say delegation-account']);
+      expect(stage.all.map((one) => [one.at, hasPrompt(one)])).toEqual([
+        ['active', false],
+        ['summarising', false],
+      ]);
     },
   );
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Delegation } from '../../../device/delegation/state.ts';
+import { type Delegation, hasPrompt } from '../../../device/delegation/state.ts';
 import type { SignerAnswer } from '../../../device/signer/port.ts';
 import { ActIsr, decodeCbor, digestOf, hex, IacPayload, jsonDigest, termsOf } from '../../../protocol/index.ts';
 import { AGENT, DEVICE, id, MERCHANT, PSP, seconds } from '../builders.ts';
 import { AGENT_ID, AGENT_KEY, challengeFor, coffee, draft, settings, signed, statusOf, voice } from './builders.ts';
 import { active, atPrompt, issuing, requested, Stage } from './stage.ts';
+
+/** What came with words that were said of something else. */
+const heard = { digest: digestOf(new Uint8Array(1)), contextRef: 'words:1', mode: 'VOICE', locale: 'en-US' } as never;
 
 const refusal = (requestId: ReturnType<typeof id>, code: string, category = 'STATE_CONFLICT') =>
   ({ type: 'refusal', body: { requestId, category, code } }) as never;
@@ -183,6 +186,23 @@ describe('before the signature', () => {
     if (sound.kind !== 'signed' || wide.kind !== 'signed') throw new Error('unreachable');
     stage.answer({ ...sound, signed: wide.signed });
     expect([stage.all, stage.count('delegation-confirm')]).toEqual([[], 0]);
+  });
+
+  it.each(['no', 'cancel'] as const)('T18: "%s" voids the prompt, also where it is said of a purchase', (kind) => {
+    const stage = atPrompt();
+    stage.purchase = { at: 'settling' } as never;
+    expect(stage.event({ kind: 'reply', reply: { kind }, heard })).toContain('unprompt');
+    expect(stage.all).toEqual([]);
+  });
+
+  it('a no to a purchase takes away no prompt that only comes after it, and a yes none at all', () => {
+    const stage = atPrompt();
+    stage.event({ kind: 'reply', reply: { kind: 'yes' }, heard });
+    expect(stage.all.map(hasPrompt)).toEqual([true]);
+    stage.purchase = { at: 'confirming' } as never;
+    stage.answer({ kind: 'void', reason: 'new-cart' });
+    stage.purchase = { at: 'ended' } as never;
+    expect(stage.event({ kind: 'reply', reply: { kind: 'no' }, heard })).toContain('prompt delegation');
   });
 
   it('T18: a lost link, a lock and a restart void the prompt', () => {

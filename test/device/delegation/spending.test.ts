@@ -251,6 +251,30 @@ describe('T29: refunds', () => {
     expect(stage.held.sums.refundedMinor).toBe(counted);
   });
 
+  it('that come before the payment they are of count once it is known, once, also after a restart', () => {
+    const stage = active();
+    const payment = spend(stage.held.authorization, 1, 1_000);
+    stage.frame(refund(1, 400));
+    expect([stage.held.sums.refundedMinor, faults(stage)]).toEqual([0, [['unknown-trade']]]);
+    expect(stage.frame(payment)).toContain('keep refund');
+    stage.frame(refund(1, 400));
+    stage.frame(payment);
+    for (const after of [() => {}, () => stage.crash()]) {
+      after();
+      expect([stage.held.sums.refundedMinor, faults(stage)]).toEqual([400, [[]]]);
+      expect(stage.desk.book.refundedOf(stage.desk.book.under(stage.held.id)[0]?.tradeNo ?? '')).toBe(400);
+    }
+  });
+
+  it('that come before their payment and do not fit it, or are more than it together, count for nothing', () => {
+    const stage = active();
+    stage.frame(refund(1, 100, { payee: OTHER_MERCHANT }));
+    stage.frame(refund(1, 600, { requestId: id('first') }));
+    stage.frame(refund(1, 600, { requestId: id('second'), refundedTotalMinor: 1_000 }));
+    stage.frame(spend(stage.held.authorization, 1, 1_000));
+    expect([stage.held.sums.refundedMinor, faults(stage)]).toEqual([600, [['other-trade'], [], ['over-paid']]]);
+  });
+
   it('are not believed from a merchant', () => {
     const stage = paid();
     expect(stage.frame(refund(1, 100, {}, MERCHANT))).toEqual([]);

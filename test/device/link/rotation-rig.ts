@@ -1,6 +1,6 @@
 /** Parties with sealed transports on one broker, under virtual time: to let keys be replaced among them. */
 import type { Clock, Log, Transport } from '../../../device/index.ts';
-import { sealedTransport } from '../../../device/link/sealed-transport.ts';
+import { type SealedTransportParts, sealedTransport } from '../../../device/link/sealed-transport.ts';
 import {
   allDevicesUp,
   deviceTopic,
@@ -17,6 +17,7 @@ import {
 } from '../../../protocol/index.ts';
 import { createTenant, DEMO_START, MemoryBroker, SeededRandom, VirtualClock } from '../../../sim/index.ts';
 import { type MemoryRecipientStores, memoryRecipientStores } from '../../../sim/memory-recipient-stores.ts';
+import type { Recorder } from '../../../sim/tape/record.ts';
 
 export const DAY_S = 86_400;
 export const DAY_MS = DAY_S * 1000;
@@ -55,6 +56,8 @@ export interface StartOptions {
   readonly directory?: typeof TENANT.directory;
   /** Another session at the broker: what waited for the old one never comes. */
   readonly session?: string;
+  /** Takes down what passes the ports of this party's link. */
+  readonly recorder?: Pick<Recorder, 'link'>;
 }
 
 export class Rig {
@@ -85,7 +88,7 @@ export class Rig {
     const role = device ? 'device' : (name as 'psp' | 'agent');
     const { frameSeed, recipientSeed } = device ?? TENANT[name as 'psp' | 'agent'];
     this.#starts += 1;
-    const transport = sealedTransport(this.broker.transport(options.session ?? name), {
+    const parts: SealedTransportParts = {
       self: { party: name, role },
       directory,
       frameKey: softSigningKey(frameSeed),
@@ -95,7 +98,10 @@ export class Rig {
       clock,
       random: new SeededRandom(`${name} ${this.#starts}`),
       log,
-    });
+    };
+    const plain = { inner: this.broker.transport(options.session ?? name), parts };
+    const link = options.recorder?.link(plain) ?? plain;
+    const transport = sealedTransport(link.inner, link.parts);
     const topics = device ? [deviceTopic('demo', name, 'down')] : [allDevicesUp('demo'), serviceTopic('demo', name)];
     transport.start(topics, {
       onState: () => {},

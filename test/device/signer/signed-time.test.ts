@@ -80,6 +80,13 @@ describe('the bounded memory', () => {
     expect(memory.counter).toBe(MAX_NONCES);
   });
 
+  it('T2: keeps a nonce whose time is over as long as there is room for it', () => {
+    const memory = openSignerMemory(memoryDisk().open());
+    memory.spend({ nonce: id('used'), expiresAt: seconds(3), seen: seconds(0) });
+    expect(memory.hasRoom(seconds(1_000))).toBe(true);
+    expect(memory.hasAnswered(id('used'))).toBe(true);
+  });
+
   it('a signer whose memory is full signs nothing, until time has passed', () => {
     const disk = memoryDisk();
     const full = openSignerMemory(disk.open());

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,13 +23,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fuzz(...args: readonly string[]) {
+function sim(...args: readonly string[]) {
   const program = join(folder, 'dist/scripts/act-edge.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'sim', 'fuzz', ...args], {
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'sim', ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
+
+const fuzz = (...args: readonly string[]) => sim('fuzz', ...args);
 
 describe('act-edge sim fuzz', { timeout: 300_000 }, () => {
   it('plays worlds on all cores, says what they reached, and comes to the same hash again', () => {
@@ -52,22 +52,45 @@ describe('act-edge sim fuzz', { timeout: 300_000 }, () => {
     expect(stdout).toMatch(/^2 worlds, none broken, .* crypto real, trace hash [0-9a-f]{64}$/m);
   });
 
-  it('finds that a guard is gone, and tells the first broken world: small, line by line, with exit code 1', () => {
+  it('finds that a guard is gone, tells the first broken world: small, line by line, and records it in one file', () => {
+    const file = join(folder, 'broken.json');
     const inbox = join(folder, 'dist/device/link/inbox.js');
     const source = readFileSync(inbox, 'utf8');
     const guard = 'this.#seen.has(head)';
     expect(source).toContain(guard);
     try {
       writeFileSync(inbox, source.replace(guard, 'false'));
-      const { status, stdout } = fuzz('--seeds', '300');
+      const { status, stdout } = fuzz('--seeds', '300', '--record', file);
       expect(status).toBe(1);
-      expect(stdout).toMatch(/^seed 1-\d+a? is broken:\n {2}onlyGenuineIsActedOn: glasses-01 acted twice on one /m);
+      expect(stdout).toMatch(/^seed 1-\d+[a-z]* is broken:\n {2}onlyGenuineIsActedOn: glasses-01 acted twice on one /m);
       expect(stdout).toMatch(/^made small in \d+ worlds: 1 device, .*, faults (?:copy|replay|\w[\w-]*) [\d.]+ from /m);
       expect(stdout).toMatch(/^ +\d+\.\d{3} s {2}FAULT /m);
       expect(stdout).toMatch(/one broken/);
+      const again = sim('replay', file, '--step');
+      expect(again).toMatchObject({ status: 0, stderr: '' });
+      expect(again.stdout).toMatch(/^ +\d+ {3,}\d+\.\d{3} s {2}FAULT /m);
+      expect(again.stdout).toMatch(/^= the world of seed 1-\d+\w*: onlyGenuineIsActedOn: /m);
     } finally {
       writeFileSync(inbox, source);
     }
+    const mended = sim('replay', file);
+    expect(mended.status).toBe(1);
+    expect(mended.stdout).toMatch(
+      /^✗ the world of seed 1-\d+\w*: everything held, trace [0-9a-f]{16}\n(?:event|frame) \d+:\n/m,
+    );
+    const other = join(folder, 'other.json');
+    const recording = readFileSync(file, 'utf8');
+    writeFileSync(other, recording.replace(/"locale":"[^"]*"/, '"locale":"fr-FR"'));
+    expect(sim('replay', other)).toMatchObject({ status: 2, stderr: expect.stringContaining('usage-file') });
+    writeFileSync(other, recording.replace(/"faults":\{/, '"faults":{"earthquake":1,'));
+    expect(sim('replay', other)).toMatchObject({ status: 2, stderr: expect.stringContaining('no fault earthquake') });
+    expect(sim('diff', file, file).status).toBe(0);
+  });
+
+  it('writes no file where nothing is broken', () => {
+    const file = join(folder, 'none.json');
+    expect(fuzz('--seeds', '2', '--record', file).status).toBe(0);
+    expect(existsSync(file)).toBe(false);
   });
 
   it.each([

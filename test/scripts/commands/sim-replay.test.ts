@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Inbox } from '../../../device/link/inbox.ts';
 import { COMMANDS } from '../../../scripts/command-table.ts';
 import { runCommandLine } from '../../../scripts/dispatch.ts';
 import type { Recording } from '../../../sim/scenario/index.ts';
@@ -63,6 +64,33 @@ describe('a recording', () => {
     expect(code).toBe(1);
     expect(out).toContain('event 21:');
     expect(out).toMatch(/ {2}- .* otherwise\n {2}\+ /);
+  });
+});
+
+describe('a recording of another version', () => {
+  it('ends with 1 and the error where a changed version throws', async () => {
+    const broken = vi.spyOn(Inbox.prototype, 'open').mockImplementation(() => {
+      throw new TypeError('of a changed version');
+    });
+    const { code, out, err } = await run('replay', path('a.json'));
+    broken.mockRestore();
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^✗ .*\nthe code threw TypeError: of a changed version\n/);
+  });
+
+  it('ends with 2 where its scenario or its row is no more', async () => {
+    const recording = read('a.json');
+    const [only] = recording.runs;
+    writeFileSync(path('d.json'), JSON.stringify({ ...recording, runs: [{ ...only, row: 9 }] }));
+    expect(await run('replay', path('d.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/usage-file: .* no row 9/),
+    });
+    writeFileSync(path('d.json'), JSON.stringify({ ...recording, runs: [{ ...only, text: 'scenario: []\n' }] }));
+    expect(await run('replay', path('d.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/config-scenario/),
+    });
   });
 });
 

@@ -139,10 +139,16 @@ export class AgentStage {
     this.psp.say(AGENT, { type: 'instrument', body: { delegationId, ...means } });
   }
 
-  status(iac: IacPayload, state: ObjectValue<'delegation-status'>['state'], version: number): void {
+  status(
+    { delegationId, delegationMode, currency }: IacPayload,
+    state: ObjectValue<'delegation-status'>['state'],
+    version: number,
+    isClosed = false,
+  ): void {
     const value = {
-      delegationId: iac.delegationId,
-      ...{ state, version, asOf: this.now, freshUntil: (this.now + 300) as EpochSeconds, currency: iac.currency },
+      delegationId,
+      ...(delegationMode === 'BOUNDED' && !isClosed && { subAccountId: 'sub-1' }),
+      ...{ state, version, asOf: this.now, freshUntil: (this.now + 300) as EpochSeconds, currency },
       ...{ spentMinor: 0, reservedMinor: 0, refundedMinor: 0, spends: 0 },
     };
     const status = signObject('delegation-status', value, keyOf(tenant.psp.objectSeed));

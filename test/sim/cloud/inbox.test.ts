@@ -33,4 +33,18 @@ describe('services that share a process', () => {
       expect(taken).toEqual([to === mine, to === theirs]);
     }
   });
+
+  it('T3, T12: know a frame by its bytes, not by the buffer in which the transport hands it over', () => {
+    const topic = deviceTopic(directory.tenant, DEVICE, 'up');
+    const inbox = inboxOf(mine);
+    const [first, second] = [question(mine, 1), question(mine, 2)];
+    const buffer = first.slice();
+    const opened = inbox.judge(topic, buffer, DEMO_START);
+    if ('drop' in opened) throw new Error(opened.drop);
+    inbox.remember(opened, DEMO_START);
+    buffer.set(second);
+    expect(inbox.judge(topic, buffer, DEMO_START)).toMatchObject({ type: 'order-query' });
+    buffer.set(first);
+    expect(inbox.judge(topic, buffer, DEMO_START)).toEqual({ drop: 'duplicate' });
+  });
 });

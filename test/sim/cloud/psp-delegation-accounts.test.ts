@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameBody, SubAccountOperation } from '../../../protocol/index.ts';
+import { type FrameBody, openObject, type SubAccountOperation } from '../../../protocol/index.ts';
 import { AGENT_ID, principalOf } from '../../../sim/cloud/index.ts';
 import { AGENT_KEY, DelegationTill, told } from './delegation-till.ts';
-import { DEVICE, deviceHand, id, OTHER_DEVICE } from './stage.ts';
+import { DEVICE, deviceHand, id, OTHER_DEVICE, tenant } from './stage.ts';
 
 type Asked = FrameBody<'sub-account-request'>;
 
@@ -19,6 +19,12 @@ class AccountTill extends DelegationTill {
   operate(body: Asked, hand = this.device): string {
     return told(this.hear({ type: 'sub-account-request', body }, hand));
   }
+}
+
+/** The account that a status names. */
+function named(status: Uint8Array): string | undefined {
+  return openObject('delegation-status', status, { trust: tenant.directory.trust, tenant: tenant.tenant }).value
+    .subAccountId;
 }
 
 describe('a sub-account', () => {
@@ -43,6 +49,22 @@ describe('a sub-account', () => {
     expect(till.psp.delegations.wallet(DEVICE, 'CNY')).toBe(1_000_000);
     expect(till.operate(till.asked('FREEZE', 'again'))).toBe('CANCELLED');
     expect(till.payResource('report', till.authorization, 'r1')).toBe('SUB_ACCOUNT_INVALID');
+  });
+
+  it('that was cancelled is named to nobody any more, and its agent hears of it at once (ACTC-DEL-016)', () => {
+    const till = new AccountTill();
+    const statuses = () => till.agent.all('delegation-status').map(({ body }) => named(body.status));
+    till.operate(till.asked('FREEZE'));
+    const before = statuses();
+    expect(before.every((account) => account === till.subAccountId)).toBe(true);
+    till.operate(till.asked('CANCEL'));
+    expect(statuses()).toEqual([...before, undefined]);
+    const other = new AccountTill();
+    other.store.isDown = 'after';
+    expect(other.operate(other.asked('CANCEL'))).toBe('silence');
+    other.store.isDown = false;
+    other.pass(1_000);
+    expect(named(other.agent.latest('delegation-status').body.status)).toBeUndefined();
   });
 
   it('T18: is opened, filled and unfrozen by the wearer’s press only', () => {

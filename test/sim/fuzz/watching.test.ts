@@ -37,7 +37,7 @@ function* grown(whole: WorldRecord, into: WorldRecord): Generator<void> {
 const PLANTED: readonly (readonly [Invariant, (record: WorldRecord, play: Play) => void])[] = [
   ['onlyGenuineIsActedOn', (record) => record.stored.push({ ...last(record.stored.filter(isReceived)) })],
   ['signaturesAreSingle', (record) => record.signatures.push(last(record.signatures))],
-  ['signedIsHeld', (record) => record.edges.splice(0)],
+  ['signedIsHeld', (record) => record.edges.fill({ ...last(record.edges), edge: 'up' })],
   [
     'signedInTime',
     (record) => record.links.push({ ...last(record.links), online: false, seq: last(record.signatures).seq - 0.5 }),

@@ -1,34 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceSettings, PROFILES } from '../../../device/index.ts';
-import { keyOf } from '../../../sim/cloud/key-of.ts';
+import { peekFrame, softSigningKey } from '../../../protocol/index.ts';
+import { type DelegatedErrand, delegatedErrand } from '../../../sim/fuzz/delegated-plan.ts';
 import type { PlayOptions } from '../../../sim/play.ts';
-import { createRecorder, type Recorder } from '../../../sim/tape/record.ts';
+import { SeededRandom } from '../../../sim/seeded-random.ts';
+import { withKnownKey } from '../../../sim/tape/hidden-tokens.ts';
+import { createRecorder } from '../../../sim/tape/record.ts';
 import { playTape } from '../../../sim/tape/replay.ts';
-import { maskOf, readLine, SecretMask, writeLine } from '../../../sim/tape/tape.ts';
+import { maskOf, SecretMask } from '../../../sim/tape/secret-mask.ts';
+import { readLine, writeLine } from '../../../sim/tape/tape.ts';
+import type { Replayed } from '../../../sim/tape/tape-player.ts';
+import { BindingPlay } from '../world/binding-play.ts';
 import { begin, TENANT, until } from '../world/play.ts';
 
 const [DEVICE_SECRETS] = TENANT.devices;
 
 interface Taken {
-  readonly recorder: Recorder;
+  readonly lines: string[];
   readonly settings: DeviceSettings;
+}
+
+/** Takes down each life of a device. */
+function recording(withWords = true) {
+  const tapes: Taken[] = [];
+  const recorderOf = (settings: DeviceSettings) => {
+    const lines: string[] = [];
+    tapes.push({ lines, settings });
+    return createRecorder({ settings, withWords, line: (line) => lines.push(line) });
+  };
+  return { tapes, recorderOf };
 }
 
 /** Plays with a tape in each life of the device. */
 function taken(options: Partial<PlayOptions>, withWords = true) {
-  const tapes: Taken[] = [];
-  const recorderOf = (settings: DeviceSettings) => {
-    const recorder = createRecorder({ settings, withWords });
-    tapes.push({ recorder, settings });
-    return recorder;
-  };
+  const { tapes, recorderOf } = recording(withWords);
   return { play: begin({ ...options, recorderOf }), tapes };
 }
 
-function again({ recorder, settings }: Taken): readonly string[] {
-  const masked = { ...settings, paymentToken: maskOf(settings.paymentToken) };
-  const { kid } = keyOf(DEVICE_SECRETS?.frameSeed ?? new Uint8Array(32));
-  return playTape(recorder.lines, { settings: masked, profile: PROFILES['hud-480x640'], kid });
+function again({ lines, settings }: Taken, isBinding = false): Replayed {
+  const directory = withKnownKey(settings.directory, settings.psp);
+  const masked = { ...settings, directory, paymentToken: maskOf(settings.paymentToken) };
+  const { kid } = softSigningKey(DEVICE_SECRETS?.frameSeed ?? new Uint8Array(32));
+  return playTape(lines, { settings: masked, profile: PROFILES['hud-480x640'], kid, isBinding });
+}
+
+/** One life that was taken down whole. */
+function one(options: Partial<PlayOptions> = {}): Taken {
+  const { play, tapes } = taken(options);
+  play.settle();
+  const [first] = tapes;
+  if (!first) throw new Error('nothing was taken down');
+  return first;
 }
 
 describe('a tape of what passed the ports of a device', () => {
@@ -40,47 +62,160 @@ describe('a tape of what passed the ports of a device', () => {
     const { play, tapes } = taken(options);
     play.settle();
     expect(tapes).toHaveLength(1);
-    for (const one of tapes) expect(again(one)).toEqual(one.recorder.lines);
+    for (const tape of tapes) expect(again(tape)).toEqual({ lines: tape.lines });
   });
 
-  it('of each life, where the device died and took up its purchase', () => {
+  it('of each life, where the device died in the middle and took up its purchase', () => {
     const { play, tapes } = taken({ seed: 'two lives' });
     until(play, 'settling');
     play.world.kill('glasses-01');
     play.attempt(() => {});
     play.settle();
     expect(tapes).toHaveLength(2);
-    expect(again(tapes[1] as Taken)).toEqual(tapes[1]?.recorder.lines);
+    for (const tape of tapes) expect(again(tape)).toEqual({ lines: tape.lines });
+  });
+
+  it('of a device whose disk is full for a while, with what it refused', () => {
+    const { play, tapes } = taken({ seed: 'full' });
+    const { journal } = play.world.disksOf('glasses-01');
+    until(play, 'seeking');
+    journal.setFull(true);
+    play.pass(8_000);
+    journal.setFull(false);
+    play.settle();
+    const [tape] = tapes;
+    expect(tape?.lines).toContain('read thrown ["append","StoreError","store-full"]');
+    expect(again(tape as Taken)).toEqual({ lines: tape?.lines });
+  });
+
+  it('cut off at any line is played to there, and what the device did next is no difference', () => {
+    const { lines, settings } = one();
+    for (let at = 1; at < lines.length; at += 7) {
+      const cut = lines.slice(0, at);
+      expect(again({ lines: cut, settings })).toEqual({ lines: cut });
+    }
+  });
+
+  it('of a device that was stopped in order ends where it ends', () => {
+    const { lines, settings } = one();
+    const end = writeLine({ kind: 'end', what: 'closed', values: [] });
+    expect(again({ lines: [...lines, end], settings })).toEqual({ lines: [...lines, end] });
+    const entry = lines.findLastIndex((line) => line.startsWith('in '));
+    const short = [...lines.slice(0, entry + 1), end];
+    expect(again({ lines: short, settings }).lines.at(-1)).not.toBe(end);
   });
 
   it('ends where the device does something else', () => {
-    const { play, tapes } = taken({});
-    play.settle();
-    const [one] = tapes;
-    if (!one) throw new Error('nothing was taken down');
-    const other = { ...one, settings: { ...one.settings, orderCapMinor: 1 } };
-    const lines = again(other);
-    expect(lines.length).toBeLessThan(one.recorder.lines.length);
-    expect(lines.slice(0, -1)).toEqual(one.recorder.lines.slice(0, lines.length - 1));
-    expect(lines.at(-1)).not.toBe(one.recorder.lines[lines.length - 1]);
+    const tape = one();
+    const { lines } = again({ ...tape, settings: { ...tape.settings, orderCapMinor: 1 } });
+    expect(lines.length).toBeLessThan(tape.lines.length);
+    expect(lines.slice(0, -1)).toEqual(tape.lines.slice(0, lines.length - 1));
+    expect(lines.at(-1)).not.toBe(tape.lines[lines.length - 1]);
+  });
+
+  it('ends where the code throws what it had not thrown, and says where', () => {
+    const tape = one();
+    const vocabulary = new Proxy(tape.settings.vocabulary, {
+      get: (_, name) => {
+        throw new TypeError(`nothing is called ${String(name)}`);
+      },
+    });
+    const { lines, thrown } = again({ ...tape, settings: { ...tape.settings, vocabulary } });
+    expect(thrown).toMatchObject({ after: lines.length - 1, name: 'TypeError', message: /nothing is called/ });
+    expect(lines.at(-1)).toBe('out threw ["TypeError",null]');
+    expect(again({ lines: [...lines], settings: { ...tape.settings, vocabulary } })).toEqual({ lines });
   });
 
   it('T19, T28: holds no payment token, and without being asked no words nor what hides them', () => {
     const { play, tapes } = taken({}, false);
     play.settle();
-    const text = tapes.flatMap(({ recorder }) => recorder.lines).join('\n');
-    for (const words of play.person.sayings.filter((one) => one.length > 3)) expect(text).not.toContain(words);
+    const text = tapes.flatMap(({ lines }) => lines).join('\n');
+    for (const words of play.person.sayings.filter((said) => said.length > 3)) expect(text).not.toContain(words);
     expect(text).not.toContain(DEVICE_SECRETS?.paymentToken);
     expect(text).not.toMatch(/^read random \[\{/m);
     const { play: whole, tapes: all } = taken({ seed: 'with words' });
     whole.settle();
     const token = DEVICE_SECRETS?.paymentToken ?? '';
-    const everything = all.flatMap(({ recorder }) => recorder.lines).join('\n');
+    const everything = all.flatMap(({ lines }) => lines).join('\n');
     expect(everything).toContain(whole.person.sayings[0]);
     for (const spelling of [token, Buffer.from(token).toString('hex')]) expect(everything).not.toContain(spelling);
     // In the records that a start reads, frames lie in base64url, in one of three ways.
     const inner = [0, 1, 2].map((start) => Buffer.from(token.slice(start)).toString('base64url').slice(0, 20));
     for (const spelling of inner) expect(everything).not.toContain(Buffer.from(spelling).toString('hex'));
+  });
+});
+
+/** A report, and what is said of the account that pays for it. */
+const REPORT: DelegatedErrand = {
+  temper: 'buy',
+  order: 'prepare the market report, spend at most 50 on data, start with 20, until friday',
+  answers: ['yes'],
+  acts: [
+    { afterMs: 80_000, words: 'how much is in the account' },
+    { afterMs: 90_000, words: 'put 10 yuan into the account' },
+    { afterMs: 110_000, words: "freeze the report's account" },
+  ],
+};
+
+describe('a tape of what is delegated (ACT 2.1 ADD, PSD-PAY-DEL, PSD-PAY-AUP)', () => {
+  /** A wearer delegates and says more later; the device dies now and then. Then a day goes by. */
+  function delegated(seed: string, { temper, order, answers, acts }: DelegatedErrand, deathsMs: readonly number[]) {
+    const { play, tapes } = taken({ seed, temper, script: { order, answers } });
+    const say = (text: string) => {
+      const words = { kind: 'words', hypotheses: [{ text, confidence: 1 }], mode: 'VOICE' } as const;
+      const running = play.wearers[0]?.running;
+      if (running && !running.life.isOver) running.agent.hear(words);
+    };
+    for (const { afterMs, words } of acts) play.clock.after(afterMs, () => play.attempt(() => say(words)));
+    for (const afterMs of deathsMs) play.clock.after(afterMs, () => play.attempt(() => play.world.kill('glasses-01')));
+    play.settle();
+    for (let hours = 0; hours < 26; hours += 1) play.pass(3_600_000);
+    return tapes;
+  }
+
+  it('is played again in every life, with drafts, orders, statuses, payments, accounts and tasks in it', () => {
+    const drawn = [0, 2, 4, 6].map((n) => {
+      const random = new SeededRandom(`delegated tape ${n}`);
+      const errand = delegatedErrand('en-US', random);
+      return delegated(
+        `delegated tape ${n}`,
+        errand,
+        [0, 1].map(() => 5_000 + random.below(60_000)),
+      );
+    });
+    const tapes = [...drawn, delegated('an account', REPORT, [100_000])].flat();
+    expect(tapes.length).toBeGreaterThan(10);
+    for (const tape of tapes) expect(again(tape)).toEqual({ lines: tape.lines });
+    const read = tapes.flatMap(({ lines }) => lines).map(readLine);
+    const found = read.flatMap(({ what, values }) => {
+      const payload = what === 'message' ? values[2] : what === 'publish' ? values[1] : undefined;
+      return payload instanceof Uint8Array ? [peekFrame(payload).type] : [];
+    });
+    const types = [...new Set(found)];
+    const delegations = ['request', 'challenge', 'confirm', 'status', 'query', 'task'];
+    for (const type of [...delegations.map((one) => `delegation-${one}`), 'lifecycle', 'spend-notice'])
+      expect(types).toContain(type);
+    expect(types).toEqual(expect.arrayContaining(['sub-account-request', 'sub-account-order', 'sub-account-result']));
+  });
+});
+
+describe('a tape of a binding (ACT 2.1 PSD-PMT-BND)', () => {
+  it('is played again in each life, and T19: holds no token, neither the old nor the new one', () => {
+    const { tapes, recorderOf } = recording();
+    const play = new BindingPlay({ recorderOf }).begin();
+    play.run(() => play.state.at === 'confirming');
+    play.kill();
+    play.settle();
+    expect(play.ending).toBe('bound');
+    play.end();
+    expect(tapes).toHaveLength(2);
+    for (const tape of tapes) expect(again(tape, true)).toEqual({ lines: tape.lines });
+    const text = tapes.flatMap(({ lines }) => lines).join('\n');
+    expect(text).toContain('out keep-token');
+    for (const token of [DEVICE_SECRETS?.paymentToken ?? '', play.token ?? '']) {
+      expect(token.length).toBeGreaterThan(8);
+      for (const spelling of [token, Buffer.from(token).toString('hex')]) expect(text).not.toContain(spelling);
+    }
   });
 });
 

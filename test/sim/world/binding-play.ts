@@ -1,7 +1,7 @@
 /** Bindings in a simulated world: the device's binder on its disks, its wearer, the PSP, and power cuts anywhere between. */
-import { type Binder, createBinder } from '../../../device/binding/binder.ts';
+import { type Binder, type BinderPorts, createBinder } from '../../../device/binding/binder.ts';
 import { isOver } from '../../../device/binding/state.ts';
-import { createSignerCore, PROFILES } from '../../../device/index.ts';
+import { createSignerCore, type DeviceSettings, PROFILES } from '../../../device/index.ts';
 import { lockable } from '../../../device/signer/lockable.ts';
 import { type BindingRequest, type EpochSeconds, newId, secondsOf, softSigningKey } from '../../../protocol/index.ts';
 import { makeBody, makeSurfaces } from '../../../sim/body.ts';
@@ -11,6 +11,7 @@ import type { Life, OnMoment } from '../../../sim/life.ts';
 import { MemoryBroker } from '../../../sim/memory-broker.ts';
 import { memoryDisk, PowerCut } from '../../../sim/memory-journal.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
+import type { Recorder } from '../../../sim/tape/record.ts';
 import { VirtualClock } from '../../../sim/virtual-clock.ts';
 import { DEMO_START, World } from '../../../sim/world.ts';
 import { TENANT } from './play.ts';
@@ -27,6 +28,8 @@ export interface BindingPlayOptions {
   readonly onMoment?: OnMoment;
   /** Whether the wearer holds the button when asked; otherwise nothing is done. */
   readonly holds?: boolean;
+  /** Takes down what passes the ports of each life of the binder. */
+  readonly recorderOf?: (settings: DeviceSettings) => Recorder;
 }
 
 export class BindingPlay {
@@ -120,13 +123,18 @@ export class BindingPlay {
       ...{ clock: life.clock, display, speaker, log, wear: life.wear(this.#body.wear) },
       ...{ journal: life.journal('signer', this.#disks.signer.open()), button: life.button(this.#body.button) },
     });
-    this.binder = createBinder(settings, softSigningKey(secrets.frameSeed), {
+    const ports: BinderPorts = {
       ...{ clock: life.clock, random: this.#random.fork(`life ${this.#lives}`), log },
       journal: life.journal('binding', this.#disks.binding.open()),
       tokens: this.#tokens(life),
       transport: life.transport(broker.transport(device)),
       signer: lockable(core, log),
-    });
+    };
+    const recorder = this.#options.recorderOf?.(settings);
+    const key = softSigningKey(secrets.frameSeed);
+    const taped = recorder?.binderPorts({ ...ports, transport: recorder.transport(ports.transport) }) ?? ports;
+    const made = createBinder(settings, recorder?.key(key) ?? key, taped);
+    this.binder = recorder?.binder(made) ?? made;
     this.binder.start();
   }
 

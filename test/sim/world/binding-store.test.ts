@@ -24,4 +24,14 @@ describe('a binding whose disk is full when the wearer answers', () => {
     expect(play.world.record.signatures).toHaveLength(1);
     expect(play.issued).toHaveLength(1);
   });
+
+  it('T17: signs nothing after the link was lost at the prompt, though that could not be stored', () => {
+    const play = full(Number.POSITIVE_INFINITY);
+    play.run(() => play.state.at === 'confirming');
+    play.broker.setOnline(play.device.device, false);
+    play.pass(100);
+    play.broker.setOnline(play.device.device, true);
+    play.pass(20_000);
+    expect(play.world.record.signatures).toEqual([]);
+  });
 });

@@ -4,11 +4,13 @@ import { encodeRecord } from '../../../device/journal-record.ts';
 import { encodeCbor, peekFrame, signObject, softSigningKey, utf8 } from '../../../protocol/index.ts';
 import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
 import { ALWAYS, breaches } from '../../../sim/checkers.ts';
+import { liar } from '../../../sim/fuzz/lie.ts';
 import type { Play } from '../../../sim/play.ts';
+import { SeededRandom } from '../../../sim/seeded-random.ts';
 import type { StoredRecords, WorldRecord } from '../../../sim/world-record.ts';
 import { CHECKPOINT_DOCTORED } from './checkpoint-doctors.ts';
 import { DEAL_DOCTORED } from './deal-doctors.ts';
-import { DELEGATED_INVARIANTS } from './delegated-invariants.ts';
+import { ACCOUNT_INVARIANTS, DELEGATED_INVARIANTS } from './delegated-invariants.ts';
 import { begin, DEVICE, TENANT } from './play.ts';
 
 /** As long as a real trade number, so that the receipt keeps its length. */
@@ -197,6 +199,20 @@ const DOCTORED: readonly (readonly [invariant: keyof typeof ALWAYS, what: string
     /acknowledged receipt is not in the journal/,
   ],
   [
+    'floodsAreCut',
+    'T30: more frames of one sender at once than a device takes',
+    (record) => {
+      const entry = record.stored.find((one) => isReceiptEntry(one));
+      const received = entry?.records[0] && decodeRecord(entry.records[0]).received;
+      if (!entry?.records[0] || !received) throw new Error('no receipt came');
+      const standing = decodeRecord(entry.records[0]);
+      const random = new SeededRandom('crowd');
+      const crowd = Array.from({ length: 300 }, () => liar(TENANT).again(received, random));
+      record.stored.push({ ...entry, records: crowd.map((frame) => encodeRecord({ ...standing, received: frame })) });
+    },
+    /more than 192 frames of psp at once/,
+  ],
+  [
     'onlyGenuineIsActedOn',
     'a frame that nobody sent',
     (record) => drop(record.sent, (one) => typeOf(one) === 'receipt'),
@@ -267,7 +283,7 @@ describe('the checkers', () => {
   });
 
   it('are each shown to be able to fail', () => {
-    const doctored = [...DOCTORED.map(([invariant]) => invariant), ...DELEGATED_INVARIANTS];
+    const doctored = [...DOCTORED.map(([invariant]) => invariant), ...DELEGATED_INVARIANTS, ...ACCOUNT_INVARIANTS];
     expect(new Set(doctored)).toEqual(new Set(Object.keys(ALWAYS)));
   });
 

@@ -87,6 +87,17 @@ function heldBy(change: Partial<ObjectValue<'receipt'>>, key = psp) {
   };
 }
 
+/** Two orders are registered with the same seat in their carts. */
+function seatsTwice(record: WorldRecord, play: Play): void {
+  const priced = only('cart', record, play);
+  for (const orderNo of ['first', 'second']) {
+    const value = { ...priced, orderNo, happensAt: priced.lockedUntil };
+    const cart = signObject('cart', value, keyOf(priced.merchant));
+    say(record, 'cart', { cart });
+    say(record, 'order-notice', { orderNo, cartDigest: digestOf(cart) });
+  }
+}
+
 const OTHER = 'far-harbor';
 const DIGEST = digestOf(new Uint8Array(1));
 
@@ -95,6 +106,7 @@ function priced(change: (cart: ObjectValue<'cart'>) => Partial<ObjectValue<'cart
 }
 
 export const DEAL_DOCTORED = [
+  ['seatsAreSetAsideOnce', 'T29: one seat in two carts', seatsTwice, /set the same aside for order second/],
   ['signedIsOneDeal', 'T7: another amount', signs({ amountMinor: 1 }, undefined), /another amount than the cart says/],
   ['signedIsOneDeal', 'T7: another currency', signs({ currency: 'USD' }, undefined), /another currency than the cart/],
   ['signedIsOneDeal', 'T6: another payee', signs({ payee: OTHER }, undefined), /another payee than the cart says/],

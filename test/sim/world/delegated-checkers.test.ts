@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../../device/index.ts';
 import {
+  digestOf,
   type Message,
   newId,
   peekFrame,
@@ -11,12 +12,14 @@ import {
   softSigningKey,
   utf8,
 } from '../../../protocol/index.ts';
-import { objectsOf } from '../../../sim/checkers/facts.ts';
+import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
 import { ALWAYS, breaches, type Invariant } from '../../../sim/checkers.ts';
+import { obedient } from '../../../sim/fuzz/obedient.ts';
 import { Liar } from '../../../sim/scenario/lies.ts';
 import { takeStep } from '../../../sim/scenario/run.ts';
 import type { Lie, Step } from '../../../sim/scenario/schema.ts';
 import { Stage } from '../../../sim/scenario/stage.ts';
+import { SeededRandom } from '../../../sim/seeded-random.ts';
 import { DELEGATED_INVARIANTS } from './delegated-invariants.ts';
 
 const STORY: readonly Step[] = [
@@ -82,6 +85,18 @@ function refunded(tradeNo: string, amountMinor: number): void {
   world.record.sent.push({ ...stamp, topic: '', payload });
 }
 
+/** The request is signed as one that the agent may choose what to buy with, and is paid as such. */
+function paidByOwnChoice(): void {
+  const { record, tenant } = stage.world;
+  const like = record.sent.findLast((one) => typeOf(one) === 'delegated-pay');
+  const told = like && obedient(tenant).wrong(like.payload, new SeededRandom('own choice'));
+  const own = told?.find(({ what }) => what === 'its own choice');
+  const request = own && bodyOf(own.payload).body.request;
+  if (!like || !own || !(request instanceof Uint8Array)) throw new Error('nothing was asked for');
+  record.sent.push({ ...like, seq: record.nextSeq(), payload: own.payload });
+  alsoSaid('spend-notice', 'receipt', { confirmationDigest: digestOf(request) });
+}
+
 const OTHER_TRADE = '0'.repeat(20);
 
 /** The invariant, what was done, and the sentence that finds it. */
@@ -117,6 +132,25 @@ const DOCTORED: readonly (readonly [Invariant, what: string, doctor: () => void,
     () => alsoSaid('spend-notice', 'receipt', { paidAt: { plus: 40 * 86_400 } }),
     /paid after the end/,
   ],
+  [
+    'spendsAreCovered',
+    'T2: a payment of a request of hours ago',
+    () => alsoSaid('spend-notice', 'receipt', { paidAt: { plus: 7_200 } }),
+    /asked for long before/,
+  ],
+  [
+    'spendsAreCovered',
+    'T16: a payment of a request of the future',
+    () => alsoSaid('spend-notice', 'receipt', { paidAt: { plus: -7_200 } }),
+    /asked for in the future/,
+  ],
+  [
+    'spendsAreCovered',
+    'PSD-PAY-DEL: a token that the PSP gave to nobody',
+    () => drop('instrument'),
+    /paid with what the PSP gave for something else/,
+  ],
+  ['spendsAreCovered', 'T13: a choice of the agent’s own', () => paidByOwnChoice(), /the agent’s own choice/],
   [
     'spendsAreBounded',
     'T14: two more payments on one day',

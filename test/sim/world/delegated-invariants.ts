@@ -9,3 +9,11 @@ export const DELEGATED_INVARIANTS: readonly Invariant[] = [
   'refundsAreBounded',
   'jsonIsOfWhatWasHeld',
 ];
+
+/** Those that only the sub-accounts of agents can break. */
+export const ACCOUNT_INVARIANTS: readonly Invariant[] = [
+  'accountOrdersAreShown',
+  'accountsAreFilledByOrder',
+  'stoppedAccountsPayNothing',
+  'accountsAreToldTruly',
+];
