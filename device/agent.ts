@@ -2,15 +2,7 @@
  * The device runtime: brings events to the purchases one at a time, makes each step durable, then carries out its effects.
  * It decides nothing itself; what happens is in `purchase/step.ts`, how it is done is in the ports.
  */
-import {
-  deviceTopic,
-  type EpochMs,
-  isWellFormed,
-  type Message,
-  newId,
-  peekFrame,
-  type SigningKey,
-} from '../protocol/index.ts';
+import { deviceTopic, isWellFormed, type Message, newId, peekFrame, type SigningKey } from '../protocol/index.ts';
 import type { Agent, AgentPorts, AgentReport } from './agent-ports.ts';
 import { beginsSomething, isWitnessed } from './audit/moments.ts';
 import { isOfBinding } from './binding/events.ts';
@@ -39,6 +31,7 @@ import type { DeviceSettings } from './settings.ts';
 const LIFETIME_S = 120;
 /** How soon a step that could not be stored is tried again. */
 const STORE_AGAIN_MS = 5_000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export function createAgent(
   settings: DeviceSettings,
@@ -211,11 +204,13 @@ class DeviceAgent implements Agent {
       const text = phrases(locale).historyBroken();
       this.#hands.carryOut({ do: 'say', key: 'history-broken', text, locale }, current);
     } else if (!read.transcript || this.#store(transcripts, read.transcript)) this.#dispatch(read.event);
+    else this.#hands.endPrompts(this.#propose(read.event).effects);
   }
 
   /** Brings one event in, after those that are still waiting for the store. @returns whether it was taken. */
   #dispatch(event: AgentEvent, received?: Uint8Array): boolean {
     while (this.#kept[0] && this.#advance(this.#kept[0])) this.#kept.shift();
+    if (this.#kept.length > 0) this.#hands.endPrompts(this.#propose(event).effects);
     const taken = this.#kept.length === 0 && this.#advance(event, received);
     if (!taken && comesOnceAtAll(event) && this.#kept.every(({ kind }) => kind !== event.kind)) this.#kept.push(event);
     return taken;
@@ -223,12 +218,9 @@ class DeviceAgent implements Agent {
 
   /** Step, make durable, act: in this order, always. @returns false when it could not be made durable; at most a prompt is closed then. */
   #advance(event: AgentEvent, received?: Uint8Array): boolean {
-    const { clock, journal, audit } = this.#ports;
-    const now = clock.now();
+    const { journal, audit } = this.#ports;
     const before = { purchase: this.#purchases.current, focus: this.#desk.focus };
-    const { purchases, changed, effects: purchasing } = this.#advancePurchases(event, now);
-    const { notes, effects: delegating } = this.#desk.propose(event, purchases, now);
-    const effects = [...purchasing, ...delegating];
+    const { now, purchases, changed, notes, effects } = this.#propose(event);
     const sent = effects.flatMap((effect) => (effect.do === 'send' ? [this.#seal(effect.to, effect.message)] : []));
     const record = {
       ...{ at: now, event: event.kind, ...(received && { received }), sent, purchases },
@@ -237,7 +229,7 @@ class DeviceAgent implements Agent {
     const isNews = changed || received || notes || sent.length > 0;
     const bytes = isNews ? encodeRecord(record) : undefined;
     if (bytes && !this.#store(journal, bytes)) {
-      this.#hands.closePrompts(effects);
+      this.#hands.endPrompts(effects);
       return false;
     }
     if (bytes) this.#generation.take(record, bytes.length);
@@ -265,10 +257,13 @@ class DeviceAgent implements Agent {
     for (const { topic, frame } of frames) this.#ports.transport.publish(topic, frame, () => {});
   }
 
-  #advancePurchases(event: AgentEvent, now: EpochMs): PurchasesStep {
-    return isOfDelegations(event)
-      ? { purchases: this.#purchases, effects: [], changed: false }
-      : advance(this.#settings, this.#purchases, event, now);
+  /** What an event comes to; nothing of it is so yet. */
+  #propose(event: AgentEvent) {
+    const now = this.#ports.clock.now();
+    const unmoved: PurchasesStep = { purchases: this.#purchases, effects: [], changed: false };
+    const step = isOfDelegations(event) ? unmoved : advance(this.#settings, this.#purchases, event, now);
+    const { notes, effects } = this.#desk.propose(event, step.purchases, now);
+    return { ...step, now, notes, effects: [...step.effects, ...effects] };
   }
 
   /** A full or failing store stops the device from acting, never from trying again. */
@@ -290,11 +285,8 @@ class DeviceAgent implements Agent {
   #setTimer(): void {
     this.#timer?.();
     const { clock } = this.#ports;
-    const times = [nextWake(this.#purchases), this.#desk.nextWake].filter((at) => at !== undefined);
-    const at = times.length > 0 ? Math.min(...times) : undefined;
-    this.#timer =
-      at === undefined
-        ? undefined
-        : clock.after(Math.max(0, at - clock.now()), () => this.#work.run(() => this.#dispatch({ kind: 'tick' })));
+    const at = Math.min(nextWake(this.#purchases) ?? NEVER, this.#desk.nextWake ?? NEVER);
+    const tick = () => this.#work.run(() => this.#dispatch({ kind: 'tick' }));
+    this.#timer = at === NEVER ? undefined : clock.after(Math.max(0, at - clock.now()), tick);
   }
 }

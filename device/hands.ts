@@ -96,16 +96,21 @@ export class Hands {
           this.#answered({ kind: 'delegation-signer', id: effect.id, answer }),
         );
         break;
+      case 'withdraw':
+        this.#prompt.withdraw(PURCHASE);
+        break;
+      case 'unprompt':
+        this.#prompt.withdraw(effect.id);
+        break;
       default:
-        this.closePrompts([effect]);
     }
   }
 
-  /** Also where the rest of a step could not be stored: a full store must not keep a prompt open for a hold (T17, T30). */
-  closePrompts(effects: readonly AgentEffect[]): void {
+  /** Of a step that could not be stored, this much happens: nothing keeps a prompt open for a hold (T17, T30). */
+  endPrompts(effects: readonly AgentEffect[]): void {
     for (const effect of effects) {
-      if (effect.do === 'withdraw') this.#prompt.withdraw(PURCHASE);
-      if (effect.do === 'unprompt') this.#prompt.withdraw(effect.id);
+      if (effect.do === 'withdraw') this.#prompt.cancel(PURCHASE);
+      if (effect.do === 'unprompt') this.#prompt.cancel(effect.id);
     }
   }
 

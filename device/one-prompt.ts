@@ -37,4 +37,11 @@ export class OnePrompt {
     this.#open = undefined;
     this.#signer.withdraw();
   }
+
+  /** {@link withdraw}, told to whoever opened it as a cancel: for where the step that takes it away could not be stored. */
+  cancel(owner: string): void {
+    const ended = this.#open?.owner === owner ? this.#open : undefined;
+    this.withdraw(owner);
+    ended?.answer({ kind: 'cancelled' });
+  }
 }

@@ -222,7 +222,7 @@ export function wireMap<const S extends Shape>(
   };
 }
 
-/** An object of which only its own fields count, each read once: what a prototype adds is not part of a message. */
+/** What is given as an object. Callers take its own fields only: what a prototype adds is not part of a message. */
 function ownFields(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map)
     return refuse(path, 'expected an object');

@@ -10,6 +10,7 @@ import { openTapeFile } from './tape-file.ts';
 export interface AgentRecording {
   readonly recorder: Recorder;
   /** The device was stopped in order. */
+  end(): void;
   close(): void;
 }
 
@@ -59,5 +60,6 @@ export function openRecording(
     vocabulary: readJson(voice.vocabularyFile),
   });
   file.line(head);
-  return { recorder: createRecorder({ settings, withWords, line: file.line }), close: () => file.close() };
+  const { line, end, close } = file;
+  return { recorder: createRecorder({ settings, withWords, line }), end, close };
 }

@@ -37,6 +37,8 @@ function misuse(what) {
 }
 
 if (!Number.isSafeInteger(starts) || starts < 1) misuse('--starts takes a whole number from 1 on');
+if (values.seeds !== undefined && !(Number.isSafeInteger(Number(values.seeds)) && Number(values.seeds) >= 1))
+  misuse('--seeds takes a whole number from 1 on');
 if (rows.length === 0) misuse('no guard of the table has such a name');
 
 /** A copy, so that the checkout is never the one without a guard; and in it the programs with every guard, `whole`. */

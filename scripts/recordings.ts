@@ -2,6 +2,7 @@
 import { type Difference, RECORDING_VERSION, type RecordedRun, recordingSchema } from '../sim/scenario/index.ts';
 import { isTape, readTape } from '../sim/tape/index.ts';
 import { UsageError } from './command.ts';
+import { visible } from './inspect/visible.ts';
 import { readText } from './scenario-files.ts';
 
 /** @throws UsageError `usage-file` for a file that is no recording, is damaged, or of a version that is not known here. */
@@ -40,7 +41,7 @@ const [SHOWN_BEFORE, SHOWN] = [80, 400];
 function cut(text: string, at: number): string {
   const from = Math.max(0, Math.min(at, text.length) - SHOWN_BEFORE);
   const piece = text.slice(from, from + SHOWN);
-  return `${from > 0 ? '…' : ''}${piece}${from + SHOWN < text.length ? '…' : ''}`;
+  return `${from > 0 ? '…' : ''}${visible(piece)}${from + SHOWN < text.length ? '…' : ''}`;
 }
 
 function commonLength(left = '', right = ''): number {

@@ -1,5 +1,5 @@
 /** The scenario files that a command line names. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readScenario, type ScenarioRow } from '../sim/scenario/index.ts';
 import { UsageError } from './command.ts';
@@ -33,6 +33,17 @@ export function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     return refuse(path, error);
+  }
+}
+
+/** Looks whether a file can be written there later, and leaves all as it was. @throws UsageError `usage-file`. */
+export function tryToWrite(path: string): void {
+  try {
+    const isNew = !existsSync(path);
+    closeSync(openSync(path, 'a'));
+    if (isNew) rmSync(path);
+  } catch (error) {
+    refuse(path, error);
   }
 }
 

@@ -2,11 +2,13 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { holdLock } from '../device/adapters/file-lock.ts';
 import type { Stop } from '../device/index.ts';
-import { TAPE_BEGINNING, TapeSum, writeLine } from '../sim/tape/index.ts';
+import { SUM_BYTES, TAPE_BEGINNING, TapeSum, writeLine } from '../sim/tape/index.ts';
 import { UsageError } from './command.ts';
 
 export interface TapeFile {
   line(text: string): void;
+  /** The device was stopped in order: nothing follows. */
+  end(): void;
   close(): void;
 }
 
@@ -22,9 +24,8 @@ export interface TapeFileParts {
 
 /** A line that says that the tape was full always finds room. */
 const RESERVE_BYTES = 64;
-/** What a line's sum and its end take. */
-const SUM_BYTES = 10;
 const OWNER_ONLY = 0o600;
+const ANOTHER = 'name a file that is not there yet';
 
 const endLine = (what: string, ...values: readonly number[]) => writeLine({ kind: 'end', what, values });
 
@@ -34,9 +35,11 @@ const endLine = (what: string, ...values: readonly number[]) => writeLine({ kind
  *   writes it.
  */
 export function openTapeFile({ path, limitBytes, onEnd, write = writeSync }: TapeFileParts): TapeFile {
-  const { fd, size: before, isWhole } = openedTape(path);
-  const letGo = locked(path, fd);
-  let size = before;
+  const { fd, letGo } = openedTape(path);
+  let { size } = fstatSync(fd);
+  // What a kill has left of a line gets an end, together with the first line of this life.
+  let gap = size === 0 || read(fd, size - 1, 1) === '\n' ? '' : '\n';
+  let isBegun = false;
   let isOver = false;
   const sum = new TapeSum();
 
@@ -53,7 +56,8 @@ export function openTapeFile({ path, limitBytes, onEnd, write = writeSync }: Tap
   /** @returns whether nothing went wrong. What was written of a line stays: whoever reads it is told. */
   function tried(text: string): boolean {
     try {
-      put(text);
+      put(`${gap}${text}`);
+      [isBegun, gap] = [true, ''];
       return true;
     } catch (error) {
       isOver = true;
@@ -64,20 +68,22 @@ export function openTapeFile({ path, limitBytes, onEnd, write = writeSync }: Tap
 
   function line(text: string): void {
     if (isOver) return;
-    const room = limitBytes - RESERVE_BYTES - size;
-    if (Buffer.byteLength(text) + SUM_BYTES <= room) tried(`${sum.written(text)}\n`);
-    else if (room < 0 || tried(`${sum.written(endLine('full', limitBytes))}\n`)) {
+    const room = limitBytes - RESERVE_BYTES - size - gap.length;
+    if (Buffer.byteLength(text) + SUM_BYTES + 1 <= room) tried(`${sum.written(text)}\n`);
+    // An end belongs to a life: where none begins, nothing is written.
+    else if (!isBegun || tried(`${sum.written(endLine('full', limitBytes))}\n`)) {
       isOver = true;
       onEnd('recording-full', `${limitBytes} bytes`);
     }
   }
 
-  // What a kill has left of a line gets an end.
-  if (!isWhole) tried('\n');
   return {
     line,
+    end() {
+      if (isBegun) line(endLine('closed'));
+      isOver = true;
+    },
     close() {
-      line(endLine('closed'));
       isOver = true;
       closeSync(fd);
       letGo();
@@ -85,32 +91,33 @@ export function openTapeFile({ path, limitBytes, onEnd, write = writeSync }: Tap
   };
 }
 
-function locked(path: string, fd: number): Stop {
+function openedTape(path: string): { readonly fd: number; readonly letGo: Stop } {
+  const fd = opened(path);
   try {
-    return holdLock(`${path}.lock`);
+    const status = fstatSync(fd);
+    const beginning = status.isFile() ? read(fd, 0, TAPE_BEGINNING.length) : '';
+    if (!status.isFile() || (status.size > 0 && beginning !== TAPE_BEGINNING))
+      throw new UsageError('usage-file', `${path} holds something else than a tape`, ANOTHER);
+    made(path, () => fchmodSync(fd, OWNER_ONLY));
+    return { fd, letGo: holdLock(`${path}.lock`) };
   } catch (error) {
     closeSync(fd);
     throw error;
   }
 }
 
-function openedTape(path: string): { readonly fd: number; readonly size: number; readonly isWhole: boolean } {
+function opened(path: string): number {
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let fd: number;
+  return made(path, () => openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY));
+}
+
+function made<T>(path: string, make: () => T): T {
   try {
-    fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
+    return make();
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    throw new UsageError('usage-file', `cannot make ${path} (${code})`, 'name a file that is not there yet');
+    throw new UsageError('usage-file', `cannot make ${path} (${code})`, ANOTHER);
   }
-  const status = fstatSync(fd);
-  const beginning = status.isFile() ? read(fd, 0, TAPE_BEGINNING.length) : '';
-  if (!status.isFile() || (status.size > 0 && beginning !== TAPE_BEGINNING)) {
-    closeSync(fd);
-    throw new UsageError('usage-file', `${path} holds something else than a tape`, 'name a file that is not there yet');
-  }
-  fchmodSync(fd, OWNER_ONLY);
-  return { fd, size: status.size, isWhole: status.size === 0 || read(fd, status.size - 1, 1) === '\n' };
 }
 
 function read(fd: number, from: number, length: number): string {

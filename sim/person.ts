@@ -3,7 +3,8 @@ import type { Clock, Ear, EarEvent, Hypothesis, ListenFor, Page, Purchase, Stop 
 import type { VirtualButton, VirtualDisplay, VirtualSpeaker } from './hardware.ts';
 
 /** How the wearer behaves at the prompt. */
-export type Temper = 'buy' | 'decline' | 'cancel' | 'walk-away' | 'late';
+export const TEMPERS = ['buy', 'decline', 'cancel', 'walk-away', 'late'] as const;
+export type Temper = (typeof TEMPERS)[number];
 
 export interface Script {
   readonly order: string;

@@ -91,9 +91,8 @@ export class WorldRecord {
     const wires = this.sent.length + this.wire.length + this.acked.length + this.retained.length;
     const disks = this.stored.length + this.found.length + this.crashes.length;
     const bodies = this.presented.length + this.edges.length + this.worn.length + this.links.length + this.words.length;
-    return (
-      wires + disks + bodies + this.signatures.length + this.steps.length + this.debits.size + this.ledgerFaults.length
-    );
+    const money = this.debits.size + this.movements.length + this.ledgerFaults.length;
+    return wires + disks + bodies + money + this.signatures.length + this.steps.length;
   }
 
   /** The next place in the order of things. */
@@ -110,7 +109,12 @@ export class WorldRecord {
       const movement = { ...posting, seq: this.#seq + 0.5 };
       this.#movementsById.set(posting.id, movement);
       this.movements.push(movement);
-    } else if (known.from !== posting.from || known.to !== posting.to || known.amountMinor !== posting.amountMinor)
+    } else if (
+      known.from !== posting.from ||
+      known.to !== posting.to ||
+      known.currency !== posting.currency ||
+      known.amountMinor !== posting.amountMinor
+    )
       this.ledgerFaults.push(`the movement ${posting.id} has changed`);
   }
 

@@ -167,7 +167,7 @@ class DeviceBinder implements Binder {
     return taken;
   }
 
-  /** Step, keep, make durable, act: in this order, always. @returns false when it could not be kept; then nothing has happened. */
+  /** Step, keep, make durable, act: in this order, always. @returns false when it could not be kept; at most a prompt is closed then. */
   #advance(event: BindingEvent): boolean {
     const now = this.#ports.clock.now();
     const { state, effects } = step(this.#settings, this.#binding, event, now);
@@ -175,7 +175,8 @@ class DeviceBinder implements Binder {
     const isNews = state !== this.#binding || effects.length > 0;
     if (isNews && !this.#keep(effects, encodeBindingRecord({ at: now, event: event.kind, sent, binding: state }))) {
       // A full store must not keep a prompt open for a hold (T17, T30).
-      this.#closePrompt(effects);
+      if (this.#closePrompt(effects))
+        this.#work.run(() => this.#dispatch({ kind: 'signer', answer: { kind: 'cancelled' } }));
       return false;
     }
     this.#binding = state;
@@ -213,8 +214,10 @@ class DeviceBinder implements Binder {
     this.#closePrompt([effect]);
   }
 
-  #closePrompt(effects: readonly BindingEffect[]): void {
-    if (effects.some((effect) => effect.do === 'withdraw')) this.#ports.signer.withdraw();
+  #closePrompt(effects: readonly BindingEffect[]): boolean {
+    const isClosed = effects.some((effect) => effect.do === 'withdraw');
+    if (isClosed) this.#ports.signer.withdraw();
+    return isClosed;
   }
 
   #setTimer(now: EpochMs): void {

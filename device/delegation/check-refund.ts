@@ -21,14 +21,18 @@ export function checkedRefund(bytes: Uint8Array, settings: DeviceSettings, book:
 /** The refunds that had come before the payment they are of, judged now that it is known. */
 export function refundsBefore(trade: KnownTrade, { all }: BookView): readonly KeptRefund[] {
   let refundedMinor = 0;
-  return all
-    .filter((kept) => kept.kind === 'refund')
-    .filter((kept) => kept.tradeNo === trade.tradeNo && isTooEarly(kept))
-    .map((early) => {
-      const refund = judged(early, trade, refundedMinor);
-      if (refund.faults.length === 0) refundedMinor += refund.amountMinor;
-      return refund;
-    });
+  return (
+    all
+      .filter((kept) => kept.kind === 'refund')
+      .filter((kept) => kept.tradeNo === trade.tradeNo && isTooEarly(kept))
+      // What an earlier version kept says less, and stays as it was told.
+      .filter(({ orderNo }) => orderNo !== undefined)
+      .map((early) => {
+        const refund = judged(early, trade, refundedMinor);
+        if (refund.faults.length === 0) refundedMinor += refund.amountMinor;
+        return refund;
+      })
+  );
 }
 
 /** @param refundedMinor what went back of the trade before. */

@@ -2,9 +2,8 @@
  * All delegations of a device: who an event is for, and whose turn it is. One prompt at a time, and never over a payment's;
  * words belong to the one the wearer is talking about. Pure.
  */
-import type { EpochMs, Id16, OpenFrame } from '../../protocol/index.ts';
+import type { EpochMs, OpenFrame } from '../../protocol/index.ts';
 import { comesOnce, type PurchaseEvent } from '../purchase/events.ts';
-import { spokenAmount } from '../purchase/phrases.ts';
 import type { Heard, Purchase } from '../purchase/state.ts';
 import { opened } from '../signer/reading.ts';
 import type { AccountCommand } from '../voice/delegation/account-command.ts';
@@ -12,22 +11,15 @@ import type { Reply } from '../voice/parse-reply.ts';
 import type { Locale } from '../voice/vocabulary.ts';
 import { blank } from './capturing.ts';
 import { wantsPrompt } from './changing.ts';
-import { checkedRefund, refundsBefore } from './check-refund.ts';
-import { checkedSpend, openNotice } from './check-spend.ts';
 import { accountsMeant, isNamed, meant, WANTED } from './commanding.ts';
-import type {
-  DelegationEffect,
-  DelegationEvent,
-  DelegationSigned,
-  DelegationUnheard,
-  DelegationWords,
-} from './events.ts';
+import type { DelegationEvent, DelegationSigned, DelegationUnheard, DelegationWords } from './events.ts';
 import { wantsFunding } from './funding.ts';
+import { receiveRefund, receiveSpend } from './money-notices.ts';
 import { delegationPhrases } from './phrases.ts';
 import type { Delegations } from './record.ts';
-import { payeeName, say, send } from './speech.ts';
+import { type DelegationsStep, Round } from './round.ts';
+import { say } from './speech.ts';
 import { type Delegation, type HeldDelegation, hasPrompt, isHeld, isTalking, wakeAt } from './state.ts';
-import { step } from './step.ts';
 import { left, report } from './telling.ts';
 import type { Surroundings } from './transition.ts';
 
@@ -44,58 +36,6 @@ export function isOfDelegations(event: AgentEvent): event is OfDelegations {
 /** What will not come again, and so must not be lost where it could not be stored. */
 export function comesOnceAtAll(event: AgentEvent): boolean {
   return isOfDelegations(event) ? event.kind === 'delegation-signer' : comesOnce(event);
-}
-
-export interface DelegationsStep {
-  readonly delegations: Delegations;
-  readonly changed: readonly Delegation[];
-  readonly effects: readonly DelegationEffect[];
-}
-
-/** One event brought to some of the delegations; collects what follows. */
-class Round {
-  readonly effects: DelegationEffect[] = [];
-  readonly #changed = new Map<Id16, Delegation>();
-  readonly #items: Map<Id16, Delegation>;
-  readonly #surroundings: Surroundings;
-  readonly #now: EpochMs;
-
-  constructor(surroundings: Surroundings, before: Delegations, now: EpochMs) {
-    this.#surroundings = surroundings;
-    this.#items = new Map(before);
-    this.#now = now;
-  }
-
-  get items(): Delegations {
-    return this.#items;
-  }
-
-  get held(): readonly HeldDelegation[] {
-    return [...this.#items.values()].filter(isHeld);
-  }
-
-  begin(state: Delegation): void {
-    this.#items.set(state.id, state);
-  }
-
-  bring(id: Id16, event: DelegationEvent): void {
-    const before = this.#items.get(id);
-    if (!before) return;
-    const { state, effects } = step(this.#surroundings, before, event, this.#now);
-    this.effects.push(...effects);
-    if (state === before) return;
-    this.#changed.set(id, state);
-    if (state.at === 'ended') this.#items.delete(id);
-    else this.#items.set(id, state);
-  }
-
-  all(event: DelegationEvent): void {
-    for (const id of [...this.#items.keys()]) this.bring(id, event);
-  }
-
-  result(): DelegationsStep {
-    return { delegations: this.#items, changed: [...this.#changed.values()], effects: this.effects };
-  }
 }
 
 /** @param purchase where the purchase that the wearer talks about stands after the event. */
@@ -190,11 +130,15 @@ function isNo({ kind }: Reply): boolean {
   return kind === 'no' || kind === 'cancel';
 }
 
-/** @returns whether there was a prompt that a no could be said to. */
+/** A no in passing takes away no stop: that allows nothing, and still takes a hold (T17). @returns whether it met a prompt. */
 function refusePrompt(round: Round, { reply, heard }: { readonly reply: Reply; readonly heard: Heard }): boolean {
-  const shown = [...round.items.values()].find(hasPrompt);
+  const shown = [...round.items.values()].find((one) => hasPrompt(one) && !isStopping(one));
   if (shown) round.bring(shown.id, { kind: 'answer', reply, heard });
   return shown !== undefined;
+}
+
+function isStopping(one: Delegation): boolean {
+  return isHeld(one) && one.change?.step === 'open' && one.change.to !== 'Active';
 }
 
 function hearOfAccount(round: Round, command: AccountCommand, locale: Locale): void {
@@ -222,54 +166,6 @@ function receive(round: Round, frame: OpenFrame, around: Surroundings): void {
     round.bring(frame.body.delegationId, { kind: 'frame', frame });
   else if (frame.type === 'sub-account-result' && isPsp) round.all({ kind: 'frame', frame });
   else if (frame.type === 'delegation-challenge' || frame.type === 'refusal') round.all({ kind: 'frame', frame });
-}
-
-/** Acknowledged once it is kept, and again whenever it comes again: the acknowledgement leaves after the entry is durable. */
-function receiveSpend(
-  round: Round,
-  { body }: Extract<OpenFrame, { type: 'spend-notice' }>,
-  { settings, book }: Surroundings,
-): void {
-  const notice = openNotice(body, settings);
-  if (!notice) return;
-  if (!book.holds(notice.digest)) {
-    const held = round.held.find(({ id }) => id === notice.claimed);
-    const spend = checkedSpend(notice, held, settings, book);
-    if (held) {
-      round.bring(held.id, { kind: 'spend', spend });
-      for (const refund of refundsBefore(spend, book)) round.bring(held.id, { kind: 'refund', refund });
-    } else {
-      const { locale } = settings;
-      const amount = spokenAmount(spend.amountMinor, spend.currency, locale);
-      const text = delegationPhrases(locale).alarmOnly(amount, payeeName(spend.payee, settings, locale));
-      round.effects.push({ do: 'keep', kept: spend }, say('delegation-alarm', text, locale));
-    }
-  }
-  round.effects.push(send(settings.psp, { type: 'notice-ack', body: { digest: notice.digest } }));
-}
-
-function receiveRefund(round: Round, bytes: Uint8Array, { settings, book }: Surroundings): void {
-  const refund = checkedRefund(bytes, settings, book);
-  if (!refund) return;
-  if (!book.holds(refund.digest)) {
-    const { delegationId, faults } = refund;
-    if (delegationId !== undefined && round.items.has(delegationId))
-      round.bring(delegationId, { kind: 'refund', refund });
-    else {
-      const { locale } = settings;
-      const phrases = delegationPhrases(locale);
-      const amount = spokenAmount(refund.amountMinor, refund.currency, locale);
-      const payee = payeeName(refund.payee, settings, locale);
-      const tell =
-        faults.length === 0
-          ? phrases.refunded
-          : faults.join() === 'unknown-trade'
-            ? phrases.refundUnknown
-            : phrases.refundDoubtful;
-      round.effects.push({ do: 'keep', kept: refund }, say('delegation-refunded', tell(amount, payee), locale));
-    }
-  }
-  round.effects.push(send(settings.psp, { type: 'notice-ack', body: { digest: refund.digest } }));
 }
 
 /** Whether the wearer is in the middle of a purchase. */

@@ -18,16 +18,8 @@ const HAN_EDGE = /(?<=\p{Script=Han})(?=\p{L})|(?<=\p{L})(?=\p{Script=Han})/gu;
 /** Between numbers it parts them (三十，2周), as the narrow one it would become ("1,280") does not. */
 const WIDE_COMMA = /，/gu;
 
-let last: { readonly words: string; readonly tokens: readonly Token[] } | undefined;
-
 /** Tokens of `words`; characters that carry no speech (quotes, hyphens, emoji) only separate. Never throws. */
 export function tokenise(words: string): readonly Token[] {
-  // One utterance is read in several ways, each of which begins here.
-  if (last?.words !== words) last = { words, tokens: tokensOf(words) };
-  return last.tokens;
-}
-
-function tokensOf(words: string): readonly Token[] {
   const folded = words
     .slice(0, MAX_CHARS)
     .replace(WIDE_COMMA, ' , ')

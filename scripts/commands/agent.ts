@@ -176,6 +176,7 @@ async function runDevice(
     if (once) await Promise.race([transport.settled(LAST_WORDS_MS), stopped]);
     device.reports?.stop();
     await new Promise<void>((done) => agent.stop(done));
+    recording?.end();
     return code;
   } finally {
     device?.signer.close();
@@ -206,7 +207,9 @@ The display and what is spoken go to stdout, the log to stderr as JSON lines.
 SIGTERM and SIGINT stop the device in order; started again, it takes up what was under way.
 The key that frames are sealed for is replaced while a third of its window is left; the old one is erased when it ends.
 A recording is for its owner's eyes: it holds every frame that came, opened, with shops, things and prices, and the device's
-settings with the wearer's identity and place, but no key and no payment token; the wearer's words only with --record-words.
+settings with the wearer's identity and place; the wearer's words only with --record-words. It holds no key, and zeros in place of the
+device's own payment token. The token of a delegation is in it, in each payment that its agent has made: the agent has signed that
+with it. So are tokens that a later binding has replaced, where the device's journal still has them.
 Each line is in the file before the device goes on, so that a kill or a crash leaves all that was; the next start goes on in the same file.
 At the limit, or on a full disk, the recording ends with recording-full or recording-failed in the log, and the device goes on.`,
   options: {

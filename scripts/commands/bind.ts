@@ -154,7 +154,10 @@ async function run(
     return binder.binding;
   } finally {
     const running = binder;
-    if (running) await new Promise<void>((done) => running.stop(done));
+    if (running) {
+      await new Promise<void>((done) => running.stop(done));
+      recording?.end();
+    }
     signer?.close();
     journal.close();
     held.close();
@@ -181,7 +184,7 @@ export const bind = defineCommand({
 on the device's button as your consent. The payment token goes, sealed, into the file that purchase.paymentTokenFile names;
 the token before it is dead from then on. The agent must not run meanwhile. Stopped or cut off, run it again: it goes on with
 the same request. Exit code 0 only when the account is bound. A recording (sim replay) is for its owner's eyes, as that of
-act-edge agent is; the new token is not in it.`,
+act-edge agent is; neither the new token nor the one before it is in it.`,
   options: {
     config: { type: 'string', value: 'FILE', describe: 'the configuration of the device' },
     total: {

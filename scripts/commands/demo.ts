@@ -11,11 +11,11 @@ import {
   type TaleName,
   type Temper,
 } from '../../sim/index.ts';
+import { TEMPERS } from '../../sim/person.ts';
 import { defineCommand, EXIT, type Io, oneOf, UsageError } from '../command.ts';
 import { TaleTeller, tellEnd, tellEntry } from '../demo-story.ts';
 import { openDemoVoice, readRecording } from '../demo-voice.ts';
 
-const TEMPERS = ['buy', 'decline', 'cancel', 'walk-away', 'late'] as const satisfies readonly Temper[];
 const LOCALES = ['en-US', 'zh-CN'] as const satisfies readonly Locale[];
 /** The purchase that is confirmed on the spot; all other scenarios are stories of delegations. */
 const COFFEE = 'coffee';

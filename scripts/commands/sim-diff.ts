@@ -1,6 +1,7 @@
 /** `act-edge sim diff`: where two recordings part. */
 import { firstDifference } from '../../sim/scenario/index.ts';
 import { defineCommand, EXIT } from '../command.ts';
+import { visible } from '../inspect/visible.ts';
 import { readRecording, tellDifference } from '../recordings.ts';
 
 export const simDiff = defineCommand({
@@ -18,7 +19,7 @@ export const simDiff = defineCommand({
     const [first] = pairs;
     const same = first === undefined && left.length === right.length;
     if (json) io.stdout.write(`${JSON.stringify({ same, ...(first && { first }) })}\n`);
-    else if (first) io.stdout.write(`${first.name}\n${tellDifference(first, [file, other])}`);
+    else if (first) io.stdout.write(`${visible(first.name)}\n${tellDifference(first, [file, other])}`);
     else io.stdout.write(same ? 'no difference\n' : `${file} has ${left.length} runs, ${other} has ${right.length}\n`);
     return same ? EXIT.held : EXIT.fellShort;
   },

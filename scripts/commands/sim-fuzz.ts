@@ -16,7 +16,7 @@ import { recordingOf } from '../../sim/scenario/index.ts';
 import { defineCommand, EXIT, type Io, oneOf, UsageError } from '../command.ts';
 import { playSeeds, recordPlan, shrinkSeed } from '../fuzz/pool.ts';
 import type { WorkerSettings } from '../fuzz/worker.ts';
-import { writeText } from '../scenario-files.ts';
+import { tryToWrite, writeText } from '../scenario-files.ts';
 
 const HELP = `Each seed is one world: wearers, shops, agent, PSP and broker under virtual time, with the faults that its seed draws.
 The first world in which something is broken is made small and told line by line; with --record it is written to a file that
@@ -129,6 +129,7 @@ export const simFuzz = defineCommand({
     const devices = wholeNumber('devices', values.devices, 1, 10_000);
     const minutes = values.minutes === undefined ? undefined : wholeNumber('minutes', values.minutes, 1, 100_000);
     const settings = { crypto: oneOf(args, 'crypto', ['fake', 'real'] as const), devices };
+    if (values.record !== undefined) tryToWrite(values.record);
     const totals: Totals = { reached: new Map(), hashes: [], paid: 0, purchases: 0, events: 0, broken: undefined };
     const began = performance.now();
     const elapsed = () => (performance.now() - began) / 1_000;

@@ -11,6 +11,7 @@ import {
 } from '../../sim/scenario/index.ts';
 import { defineCommand, EXIT, type Io, UsageError } from '../command.ts';
 import { recordPlan } from '../fuzz/pool.ts';
+import { visible } from '../inspect/visible.ts';
 import { readRecording, tellDifference } from '../recordings.ts';
 
 interface Replayed {
@@ -19,6 +20,8 @@ interface Replayed {
   readonly recordedHash: string;
   readonly traceHash: string;
   readonly thrown?: string;
+  /** Why it cannot be played here. */
+  readonly refused?: string;
 }
 
 /** How the run came out this time; of one that an error ended, as far as it is known. */
@@ -63,14 +66,37 @@ async function playAgain(recorded: RecordedRun, io: Io, isTold: boolean, isStepp
   const { run: again, thrown } = await againOf(recorded);
   const same = thrown === undefined && again.traceHash === recorded.traceHash;
   if (isStepped)
-    for (const [i, event] of again.events.entries()) io.stdout.write(`${String(i + 1).padStart(6)}  ${event}\n`);
+    for (const [i, event] of again.events.entries())
+      io.stdout.write(`${String(i + 1).padStart(6)}  ${visible(event)}\n`);
   if (isTold)
-    io.stdout.write(`${same ? '=' : '✗'} ${recorded.name}: ${again.ending}, trace ${again.traceHash.slice(0, 16)}\n`);
-  if (isTold && thrown !== undefined) io.stdout.write(`${thrown}\n`);
+    io.stdout.write(
+      `${same ? '=' : '✗'} ${told(recorded.name, again.ending)}, trace ${again.traceHash.slice(0, 16)}\n`,
+    );
+  if (isTold && thrown !== undefined) io.stdout.write(`${visible(thrown)}\n`);
   const difference = again.events.length > 0 ? firstDifference(recorded, again) : undefined;
   if (isTold && difference) io.stdout.write(tellDifference(difference, ['recorded', 'now']));
   const { name, traceHash: recordedHash } = recorded;
   return { name, same, recordedHash, traceHash: again.traceHash, ...(thrown !== undefined && { thrown }) };
+}
+
+const WITH_WORDS = 'record with --record-words';
+
+/** What a file of somebody says in one line. */
+function told(name: string, what: string): string {
+  return visible(`${name}: ${what}`);
+}
+
+/** The same; a run that cannot be played here keeps no other from being played. */
+async function playOrRefuse(recorded: RecordedRun, io: Io, isTold: boolean, isStepped: boolean): Promise<Replayed> {
+  try {
+    return await playAgain(recorded, io, isTold, isStepped);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SettingError)) throw error;
+    const { name, traceHash: recordedHash } = recorded;
+    const refused = error.message;
+    if (isTold) io.stdout.write(`? ${told(name, refused)}\n`);
+    return { name, same: false, recordedHash, traceHash: '', refused };
+  }
 }
 
 export const simReplay = defineCommand({
@@ -78,7 +104,8 @@ export const simReplay = defineCommand({
   help: `A recording of a scenario holds the scenario and its seed, one of a random world (sim fuzz --record) its plan, so they need nothing
 else. A tape of a real device (agent or bind --record FILE --record-words) holds all that its ports told it, signatures included: the
 device's code is played between them, each of its lives by itself. Exit code 0: the same course to the last byte.
-1: another one; the first event that differs is shown, or the error that the code threw. 2: no recording, or a damaged one.`,
+1: another one; the first event that differs is shown, or the error that the code threw. 2: no recording, a damaged one, or one with
+something in it that cannot be played here; the rest of it is played.`,
   operands: ['FILE'],
   options: {
     step: { type: 'boolean', describe: 'print every event, one a line, with its number' },
@@ -86,15 +113,15 @@ device's code is played between them, each of its lives by itself. Exit code 0: 
   },
   async run({ values: { step, json }, operands: [file = ''] }, io) {
     const runs: Replayed[] = [];
-    for (const recorded of readRecording(file))
-      try {
-        runs.push(await playAgain(recorded, io, !json, step && !json));
-      } catch (error) {
-        if (!(error instanceof RangeError || error instanceof SettingError)) throw error;
-        throw new UsageError('usage-file', `${file}: ${error.message}`, 'record it again with this version');
-      }
+    const recording = readRecording(file);
+    for (const recorded of recording) runs.push(await playOrRefuse(recorded, io, !json, step && !json));
     const same = runs.every((run) => run.same);
     if (json) io.stdout.write(`${JSON.stringify({ same, runs })}\n`);
+    const at = runs.findIndex(({ refused }) => refused !== undefined);
+    if (at >= 0) {
+      const hint = recording[at]?.device?.head.words === false ? WITH_WORDS : 'record it again with this version';
+      throw new UsageError('usage-file', `${file}: ${runs[at]?.refused}`, hint);
+    }
     return same ? EXIT.held : EXIT.fellShort;
   },
 });

@@ -59,19 +59,30 @@ export interface Account {
   /** For which it was opened. */
   readonly delegationId: string;
   balanceMinor: number;
-  /** All that it has ever held. */
-  readonly balances: Set<number>;
+  /** What it has held, each from this place in the order of things on. */
+  readonly balances: { readonly seq: number; readonly balanceMinor: number }[];
 }
 
 /** A movement into an account, out of it, or of what it has promised. */
 export interface Passed {
   readonly movement: Movement;
   readonly account: Account;
+  /** What the account holds after it. */
+  readonly balanceMinor: number;
   readonly from: Pot;
   readonly to: Pot;
   readonly isOpening: boolean;
   /** When what is paid here was promised; of anything else, when it moved. */
   readonly promisedAt: number;
+}
+
+/** Whether an account has held so much at any moment between two places in the order of things. */
+export function hasHeld({ balances }: Account, minor: number, from: number, to: number): boolean {
+  const first = Math.max(
+    0,
+    balances.findLastIndex(({ seq }) => seq <= from),
+  );
+  return balances.slice(first).some(({ seq, balanceMinor }) => seq < to && balanceMinor === minor);
 }
 
 /** The accounts of a world, followed by the money that moves. */
@@ -100,15 +111,16 @@ export class Accounts {
     if (!account) return undefined;
     if (from.kind === 'sub') account.balanceMinor -= movement.amountMinor;
     if (to.kind === 'sub') account.balanceMinor += movement.amountMinor;
-    account.balances.add(account.balanceMinor);
+    const { balanceMinor } = account;
+    account.balances.push({ seq: movement.seq, balanceMinor });
     const request = numberIn(movement);
     if (to.kind === 'held') this.#promises.set(request, movement.seq);
     const promisedAt = (from.kind === 'held' ? this.#promises.get(request) : undefined) ?? movement.seq;
-    return { movement, account, from, to, isOpening, promisedAt };
+    return { movement, account, balanceMinor, from, to, isOpening, promisedAt };
   }
 
   #open(subAccountId: string, delegationId: string): void {
-    const account = { subAccountId, delegationId, balanceMinor: 0, balances: new Set<number>() };
+    const account: Account = { subAccountId, delegationId, balanceMinor: 0, balances: [] };
     this.byId.set(subAccountId, account);
     this.#byDelegation.set(delegationId, account);
   }

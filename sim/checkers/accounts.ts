@@ -8,6 +8,7 @@ import {
   type Account,
   Accounts,
   firstFundOf,
+  hasHeld,
   isTold,
   type Passed,
   type SignedOrder,
@@ -43,8 +44,13 @@ function isAmountShown(reading: Reading, made: SignedOrder): boolean {
   const { record, about } = reading;
   const before = ofParty(record.presented, made.party).filter(({ life, seq }) => life === made.life && seq < made.seq);
   const said = before.filter(({ at }) => made.at - at <= PROMPT_MS).map((one) => ('page' in one ? '' : one.sentence));
-  const text = (PROFILES[about.profile].columns > 0 ? lastPages(before) : said).join('');
-  return minor !== undefined && text.replaceAll(/[\s,]/gu, '').includes((minor / 100).toFixed(2));
+  const text = (PROFILES[about.profile].columns > 0 ? lastPages(before) : said).join('\n');
+  return minor !== undefined && amountPattern(minor).test(text.replaceAll(',', ''));
+}
+
+/** The amount as a whole number of its own, not the end of a longer one. */
+function amountPattern(minor: number): RegExp {
+  return new RegExp(`(?<![\\d.])${(minor / 100).toFixed(2).replace('.', '\\.')}(?!\\d)`, 'u');
 }
 
 function lastPages(shown: readonly Presented[]): readonly string[] {
@@ -90,7 +96,7 @@ export const accountsAreFilledByOrder: Watching = (reading) => {
       ['was filled after it had been given back', !givenBack.has(account.subAccountId)],
     ]);
   };
-  const judgeReturn = ({ account: { subAccountId, balanceMinor } }: Passed): Findings => {
+  const judgeReturn = ({ account: { subAccountId }, balanceMinor }: Passed): Findings => {
     const isAgain = givenBack.has(subAccountId);
     givenBack.add(subAccountId);
     return broken([
@@ -104,7 +110,7 @@ export const accountsAreFilledByOrder: Watching = (reading) => {
       .flatMap((passed) => [
         ...(passed.from.kind === 'wallet' ? judgeFill(passed) : []),
         ...(passed.to.kind === 'wallet' && passed.from.kind === 'sub' ? judgeReturn(passed) : []),
-        ...broken([['holds less than nothing', passed.account.balanceMinor >= 0]]),
+        ...broken([['holds less than nothing', passed.balanceMinor >= 0]]),
       ]);
 };
 
@@ -180,7 +186,7 @@ function isStopped(
   });
 }
 
-/** What the PSP tells of an account is what it held; its states follow each other as the wearer has let them. */
+/** What the PSP tells of an account is what it held since it was asked; its states follow each other as the wearer has let them. */
 export const accountsAreToldTruly: Watching = (reading) => {
   const accounts = new Accounts(reading);
   let told = 0;
@@ -192,17 +198,28 @@ export const accountsAreToldTruly: Watching = (reading) => {
     const byAccount = grouped(reading.accountAnswers.filter(isTold), ({ status }) => status.subAccountId);
     const concerned = new Set(fresh.map(({ status }) => status.subAccountId));
     return [...concerned].flatMap((id) => [
-      ...untrue(accounts.byId.get(id), fresh),
+      ...untrue(reading, accounts.byId.get(id), fresh),
       ...outOfTurn(byAccount.get(id) ?? [], signedOrders(reading)),
     ]);
   };
 };
 
-function untrue(account: Account | undefined, fresh: readonly Told[]): Findings {
+function untrue(
+  { accountsAsked, ordersAsked }: Reading,
+  account: Account | undefined,
+  fresh: readonly Told[],
+): Findings {
   if (!account) return ['the PSP tells of an account that nobody has opened'];
+  const isTrue = ({ requestId, status, seq }: Told): boolean => {
+    const asked = accountsAsked.get(requestId)?.seq ?? ordersAsked.get(requestId);
+    return asked !== undefined && hasHeld(account, status.balanceMinor, asked, seq);
+  };
   return fresh
-    .filter(({ status }) => status.subAccountId === account.subAccountId && !account.balances.has(status.balanceMinor))
-    .map(({ status }) => `the PSP tells that an account holds ${status.balanceMinor}, which it never did`);
+    .filter((told) => told.status.subAccountId === account.subAccountId && !isTrue(told))
+    .map(
+      ({ status: { balanceMinor } }) =>
+        `the PSP tells that an account holds ${balanceMinor}, which it did not between the question and the answer`,
+    );
 }
 
 function outOfTurn(told: readonly Told[], orders: readonly SignedOrder[]): Findings {

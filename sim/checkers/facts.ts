@@ -16,7 +16,7 @@ import {
   type WireType,
 } from '../../protocol/index.ts';
 import type { DeviceSecrets, Tenant } from '../cloud/index.ts';
-import type { SentFrame, SignatureMade } from '../world-record.ts';
+import type { SignatureMade } from '../world-record.ts';
 
 /** What the checkers may know besides the record. */
 export interface Circumstances {
@@ -120,26 +120,6 @@ const CARRIED_BY: ReadonlyMap<FrameType, readonly (readonly [ObjectType, field: 
 /** Bytes as a text of one character each: a name for a set, and where a piece can be looked for. */
 export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-/** Every genuine object of one type that some party sent, by its digest. */
-export function objectsOf<T extends ObjectType>(
-  type: T,
-  sent: readonly SentFrame[],
-  { tenant }: Circumstances,
-): ReadonlyMap<string, OpenedObject<T>> {
-  const found = new Map<string, OpenedObject<T>>();
-  const seen = new Set<unknown>();
-  for (const { payload } of sent) {
-    const { type: frameType } = frameHead(payload);
-    const field = CARRIED[type]?.find(([carrier]) => carrier === frameType)?.[1];
-    const bytes = field === undefined ? undefined : bodyOf(payload).body[field];
-    if (!(bytes instanceof Uint8Array) || seen.has(textOf(bytes))) continue;
-    seen.add(textOf(bytes));
-    const opened = genuine(type, bytes, tenant);
-    if (opened) found.set(opened.digest, opened);
-  }
-  return found;
 }
 
 /** An object with a signature that holds, or nothing. */

@@ -83,6 +83,8 @@ export class Reading {
   readonly entries: DeviceEntry[] = [];
   /** By the number of the request. */
   readonly accountsAsked = new Map<string, AccountAsked>();
+  /** By the number of the request that brought it: when the wearer's order was first sent, in whichever request. */
+  readonly ordersAsked = new Map<string, number>();
   readonly accountAnswers: AccountAnswer[] = [];
   /** What the wearers' keys have signed in COSE, and what in JSON beside it. */
   readonly signed: Signed[] = [];
@@ -106,6 +108,7 @@ export class Reading {
     'delegation-status': new Map(),
     refund: new Map(),
   };
+  readonly #ordersSent = new Map<string, number>();
   readonly #objectsSeen = new Set<string>();
   readonly #recordsSeen = new Set<string>();
   readonly #newSent: Cursor<WorldRecord['sent'][number]>;
@@ -167,6 +170,12 @@ export class Reading {
     if (carrier === 'sub-account-request') {
       const asked = bodyOf(payload).body as unknown as SubAccountRequest;
       if (!this.accountsAsked.has(asked.requestId)) this.accountsAsked.set(asked.requestId, { ...lived, ...asked });
+    }
+    if (carrier === 'sub-account-order') {
+      const { requestId, order } = bodyOf(payload).body as { readonly requestId: string; readonly order: Uint8Array };
+      const firstAt = this.#ordersSent.get(textOf(order)) ?? lived.seq;
+      this.#ordersSent.set(textOf(order), firstAt);
+      if (!this.ordersAsked.has(requestId)) this.ordersAsked.set(requestId, firstAt);
     }
     for (const [type, field] of carriedObjects(carrier)) {
       const bytes = bodyOf(payload).body[field];

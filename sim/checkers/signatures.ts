@@ -141,11 +141,15 @@ export const signedInTime: Watching = forEach((reading, made) => {
   if (made.type === 'confirmation') return paymentInTime(reading, made);
   if (made.type === 'authorization') return delegationInTime(reading, made);
   const { record } = reading;
-  const within = since(promptOf(record, made)?.seq ?? made.seq, made);
-  // A stop is signed for whether or not there is a link: it is told to the PSP when there is one (T17).
+  const prompt = promptOf(record, made);
+  if (!prompt) return [`counter ${made.counter} was signed without a prompt`];
+  const within = since(prompt.seq, made);
+  // A stop is signed for whether or not there is a link: it is told to the PSP when there is one. Nor does a no that was said to
+  // something else take it away: it allows nothing (T17).
+  const isStop = made.type === 'lifecycle-order' && made.value.change.to !== 'Active';
   return late(made, [
     ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
-    ['after a cancel', !isCancelled(record, made)],
+    ['after a cancel', isStop || !isCancelled(record, made, prompt)],
   ]);
 });
 
@@ -172,23 +176,22 @@ function steppedBy(record: WorldRecord, made: Signed, type: string): WorldRecord
   );
 }
 
-/** When the prompt that was answered began to be shown. */
-function promptOf(record: WorldRecord, made: Signed): Presented | undefined {
-  return presentedBefore(record, made).findLast(
-    (one) => 'page' in one && one.page.title !== '' && one.page.index === 0,
-  );
-}
-
 /** The end of what a device without a display says at each prompt. */
 const INVITATION = /(Click to cancel\.|单击取消。)$/;
 
+/** When the prompt that was answered began to be shown; without a display, when it had been said. */
+function promptOf(record: WorldRecord, made: Signed): Presented | undefined {
+  const shown = presentedBefore(record, made);
+  return (
+    shown.findLast((one) => 'page' in one && one.page.title !== '' && one.page.index === 0) ??
+    shown.findLast((one) => 'sentence' in one && INVITATION.test(one.sentence))
+  );
+}
+
 /** A no to the prompt that stood before this one lets this one come in the same moment: it is no answer to this one. */
-function isCancelled(record: WorldRecord, made: Signed): boolean {
-  const spoken = () =>
-    presentedBefore(record, made).findLast((one) => 'sentence' in one && INVITATION.test(one.sentence));
-  const began = (promptOf(record, made) ?? spoken() ?? made).at;
+function isCancelled(record: WorldRecord, made: Signed, prompt: Presented): boolean {
   return ofParty(record.steps, made.party).some(
-    ({ at, seq, event }) => at > began && seq < made.seq && isCancel(event),
+    ({ at, seq, event }) => at > prompt.at && seq < made.seq && isCancel(event),
   );
 }
 
@@ -219,8 +222,10 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
   const challenge = reading.objects('delegation-challenge').get(challengeDigest)?.value;
   if (!challenge) return [`counter ${made.counter} is for a challenge that nobody sent`];
   const opened = steppedBy(record, made, 'delegation-challenge');
-  // It may wait for its turn at the signer; from then on the wearer has to stay with it.
-  const within = since(promptOf(record, made)?.seq ?? opened?.seq ?? made.seq, made);
+  const prompt = promptOf(record, made);
+  if (!prompt) return [`counter ${made.counter} was signed without a prompt`];
+  // It may wait for its turn at the signer; from then on the wearer has to stay with it. By ear all of it counts.
+  const within = since('page' in prompt ? prompt.seq : (opened ?? prompt).seq, made);
   const at = made.at - (about.clocksApartMs ?? 0);
   return late(made, [
     ['after the challenge', at < msOf(challenge.expiresAt)],
@@ -234,7 +239,7 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
     ['without an open prompt', opened !== undefined],
     ['after the device was taken off', !ofParty(record.worn, made.party).some((one) => within(one) && !one.worn)],
     ['after the link was lost', !ofParty(record.links, made.party).some((one) => within(one) && !one.online)],
-    ['after a cancel', !isCancelled(record, made)],
+    ['after a cancel', !isCancelled(record, made, prompt)],
   ]);
 }
 

@@ -186,7 +186,7 @@ export class Researcher implements Worker {
     if (task.hasEnded) return [];
     // PSD-AGT-SUB: the wearer may put more in, or let it pay again; the PSP tells of that by naming what pays once more.
     if (error === 'INSUFFICIENT_BALANCE') return this.#awaitAccount(reason, now);
-    // Whether it is closed for good, and no use waiting for, its status tells.
+    // Whether it is closed for good, and no use waiting for, its status tells; one that is only frozen is waited for.
     if (error === 'SUB_ACCOUNT_INVALID') return [...this.#awaitAccount(reason, now), ...this.#means.doubt(task, now)];
     const after = {
       retry: () => this.#retry(reason, now),

@@ -43,7 +43,8 @@ export class Task {
   instrument: Instrument | undefined;
   /** By the PSP's word, the newest. */
   status: 'Active' | 'Suspended' | 'Revoked' | 'Expired' = 'Active';
-  statusVersion = -1;
+  /** Counts from 0, which is the credential as it was issued. */
+  statusVersion = 0;
   hasEnded = false;
   spentMinor = 0;
   orders = 0;

@@ -95,12 +95,14 @@ export class Tasks {
     const { task } = held;
     const isFinal = task.status === 'Revoked' || task.status === 'Expired';
     if (isFinal || status.version < task.statusVersion) return [];
+    const isNew = status.version > task.statusVersion || task.status !== 'Active';
     task.status = status.state;
     task.statusVersion = status.version;
     // What paid is closed for good: nothing is tried any more, and the credential goes back (PSD-AGT-SUB).
-    const isClosed = task.instrument?.subAccountId !== undefined && status.subAccountId === undefined;
-    if (status.state === 'Active')
-      return isClosed ? this.#end(task, 'ended', 'account-closed', now) : this.#begin(held, now);
+    const isClosed = task.isBounded && status.subAccountId === undefined;
+    if (status.state === 'Active' && isClosed) return this.#end(task, 'ended', 'account-closed', now);
+    // What waits is not begun anew by a status that only says again what is known (T14, T30).
+    if (status.state === 'Active') return isNew ? this.#begin(held, now) : [];
     held.worker.halt();
     if (status.state !== 'Suspended') return this.#end(task, 'ended', status.state.toLowerCase(), now);
     return task.hasEnded ? [] : task.tell('watching', 'suspended');

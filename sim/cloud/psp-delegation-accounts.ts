@@ -32,7 +32,8 @@ export class SubAccountDesk {
     return this.#parts.retries.attempt(key, now, (at) => {
       const result = this.#carryOut(body, from.party, derivedHex(new Uint8Array(), key).slice(0, 32), at);
       const told = say(from, { type: 'sub-account-result', body: { requestId: body.requestId, ...result } });
-      return result.status?.state === 'CANCELLED' ? [told, ...this.#tellAgent(result.status, at)] : [told];
+      const isClosing = body.operation === 'CANCEL' && result.status;
+      return isClosing ? [told, ...this.#tellAgent(isClosing, at)] : [told];
     });
   }
 

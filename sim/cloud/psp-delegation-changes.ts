@@ -18,7 +18,7 @@ import { REQUEST_WINDOW_S } from './psp-checks.ts';
 import type { Delegation } from './psp-delegation-book.ts';
 import { type AskedBy, changeIn, type Decided, newsOf, type Wish } from './psp-delegation-change.ts';
 import { haltIn } from './psp-delegation-halts.ts';
-import { type DelegationParts, instrumentFor, statusFor } from './psp-delegation-parts.ts';
+import { type DelegationParts, payingInstrumentFor, statusFor } from './psp-delegation-parts.ts';
 import { type RefusalCode, refusal } from './refusals.ts';
 import { requestKey } from './requests.ts';
 import type { CounterVerdict } from './signer-counters.ts';
@@ -105,7 +105,8 @@ export class DelegationChanges {
       if (!delegation || (delegation.device !== from.party && delegation.agent !== from.party))
         return [refusal(from, body.requestId, 'delegation-unknown')];
       const status = statusFor(this.#parts, delegation, from, at, body.requestId);
-      return from.role === 'agent' && !delegation.isOver ? [status, instrumentFor(delegation)] : [status];
+      const isOfUse = from.role === 'agent' && !delegation.isOver;
+      return isOfUse ? [status, ...payingInstrumentFor(this.#parts, delegation)] : [status];
     });
   }
 

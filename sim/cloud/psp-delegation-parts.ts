@@ -83,3 +83,12 @@ export function instrumentFor(delegation: Delegation): Outgoing {
   const { delegationId, instrument } = delegation;
   return say(toAgent(delegation), { type: 'instrument', body: { delegationId, ...instrument } });
 }
+
+/** The same for an agent that asks; nothing while its account is frozen or closed, or it would try that one at once (T14, T30). @throws LedgerUnavailable. */
+export function payingInstrumentFor({ store }: DelegationParts, delegation: Delegation): readonly Outgoing[] {
+  const { instrument } = delegation;
+  const pays =
+    !('subAccountId' in instrument) ||
+    store.transact((books) => accountStanding(books, instrument.subAccountId))?.state === 'AVAILABLE';
+  return pays ? [instrumentFor(delegation)] : [];
+}

@@ -152,9 +152,11 @@ class RunningService implements Service {
       ack();
       return;
     }
+    // A copy: the transport may write into its buffer again once something is published (T12).
+    const frame = new Uint8Array(payload);
     // What was due before this frame happens before it, as it will when the journal is replayed.
     this.#tick(now);
-    if (!this.#store({ at: now, takenBelow: this.#outbox.takenBelow, frame: payload }, now)) return;
+    if (!this.#store({ at: now, takenBelow: this.#outbox.takenBelow, frame }, now)) return;
     this.#inbox.remember(judged, now);
     ack();
     this.#count('accepted', now);

@@ -110,9 +110,10 @@ export function isSmallSeed(seed: string): boolean {
 /** One of so many worlds of a run has all sellers. */
 const WHOLE_EVERY = 12;
 
-/** Which of ten worlds are aimed, and which have targets: these take several times as long, so that a run is not made of them. */
-const USUAL_KINDS = ['', 'a', '', '', '', '', 'a', '', '', 't'] as const;
-/** The same where guards are being tried. */
+/** One of so many worlds has targets, which takes several times as long. */
+const TARGETS_EVERY = 20;
+/** Of five worlds, which are aimed, and which have targets where guards are being tried. */
+const KINDS = ['', 'a', '', '', ''] as const;
 const AIMED_KINDS = ['', 'a', '', 't', 't'] as const;
 
 /** What the worlds of a run are like. */
@@ -124,8 +125,9 @@ export interface RunKind {
 
 /** The n-th seed of a run, from 0. */
 export function seedOf(run: string, n: number, { isDelegated = false, isAimed = false }: RunKind = {}): string {
-  const kinds = isAimed ? AIMED_KINDS : USUAL_KINDS;
-  return `${run}-${n}${kinds[n % kinds.length]}${n % WHOLE_EVERY === 0 ? '' : 's'}${isDelegated ? 'd' : ''}`;
+  const usual = n % TARGETS_EVERY === TARGETS_EVERY - 1 ? 't' : KINDS[n % 5];
+  const kind = isAimed ? AIMED_KINDS[n % 5] : usual;
+  return `${run}-${n}${kind}${n % WHOLE_EVERY === 0 ? '' : 's'}${isDelegated ? 'd' : ''}`;
 }
 
 function instantPlanOf(seed: string, devices: number): Plan {

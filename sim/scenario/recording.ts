@@ -88,7 +88,7 @@ export function replay(recorded: RecordedRun): ReplayedRun {
 }
 
 export interface Difference {
-  readonly what: 'event' | 'frame';
+  readonly what: 'head' | 'event' | 'frame';
   /** The place of the first one that differs, from 0. */
   readonly at: number;
   /** What the two have there; absent where one of them has ended. */
@@ -100,10 +100,15 @@ export interface Difference {
 
 const CONTEXT = 3;
 
-/** The first event in which two runs differ, or the first frame, or nothing. */
+/** What two devices were, where that differs, or the first event in which two runs do, or the first frame, or nothing. */
 export function firstDifference(left: RecordedRun, right: RecordedRun): Difference | undefined {
   const frames = ({ frames: all }: RecordedRun) => all.map((one) => Object.values(one).join(' '));
-  return differenceIn('event', left.events, right.events) ?? differenceIn('frame', frames(left), frames(right));
+  const head = ({ device }: RecordedRun) => (device ? [JSON.stringify(device.head)] : []);
+  return (
+    differenceIn('head', head(left), head(right)) ??
+    differenceIn('event', left.events, right.events) ??
+    differenceIn('frame', frames(left), frames(right))
+  );
 }
 
 function differenceIn(

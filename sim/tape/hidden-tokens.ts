@@ -5,8 +5,10 @@
 import type { DeviceSettings, Directory } from '../../device/index.ts';
 import { deviceReader } from '../../device/link/device-reader.ts';
 import {
+  FRAMES,
   openFrame,
   ProtocolError,
+  parseSign1,
   peekFrame,
   sealFrame,
   softSigningKey,
@@ -21,27 +23,43 @@ const knownKey = softSigningKey(utf8('known to all who read a tape'.padEnd(KNOWN
 
 /** @param message a frame, or what is none. @returns it with zeros in place of a token; `mask` knows that token from then on. */
 export function hiddenTokens(mask: SecretMask, message: Uint8Array, settings: DeviceSettings): Uint8Array {
+  const payload = payloadOfResult(message);
+  if (!payload) return message;
+  const reader = deviceReader(settings);
   try {
-    const head = peekFrame(message);
-    if (head.type !== 'bind-result') return message;
-    const reader = deviceReader(settings);
-    const frame = openFrame(message, reader, head.iat);
+    const frame = openFrame(message, reader, peekFrame(message).iat);
     if (frame.type !== 'bind-result' || frame.body.paymentToken === undefined) return message;
     mask.add(frame.body.paymentToken);
     const body = { ...frame.body, paymentToken: maskOf(frame.body.paymentToken) };
     const { tenant, self } = reader;
     const address = { tenant, from: frame.from, to: self, session: settings.session };
-    return sealFrame(
-      { type: 'bind-result', body },
-      address,
-      { iat: head.iat, lifetimeS: head.exp - head.iat, cti: head.cti },
-      knownKey,
-    );
+    const { iat, exp, cti } = frame;
+    return sealFrame({ type: 'bind-result', body }, address, { iat, lifetimeS: exp - iat, cti }, knownKey);
   } catch (error) {
-    // Not one of the PSP's, so that no token of the PSP's is in it.
-    if (error instanceof ProtocolError) return message;
+    // The PSP may have sent it all the same, with a token: under a key that is not known here yet, in another session. The
+    // device drops it, with whatever is in it.
+    if (error instanceof ProtocolError) return withZeros(message, payload.length);
     throw error;
   }
+}
+
+/** What a bind-result brings, whoever has sent it; nothing for another frame, and for what is none. */
+function payloadOfResult(message: Uint8Array): Uint8Array | undefined {
+  try {
+    const { header, payload } = parseSign1(message);
+    return header.typ === FRAMES['bind-result'].typ ? payload : undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+/** A signature of 64 bytes, with its length, is the last in a frame, and the payload stands before it. */
+const SIGNATURE_BYTES = 66;
+
+function withZeros(message: Uint8Array, payloadBytes: number): Uint8Array {
+  const end = message.length - SIGNATURE_BYTES;
+  return message.slice().fill(0, end - payloadBytes, end);
 }
 
 /** The directory of a device that is played from a tape. */

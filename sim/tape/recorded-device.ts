@@ -8,7 +8,7 @@ import { playTape } from './replay.ts';
 import { readLine } from './tape.ts';
 import { readHead, replayedDevice, TAPE_FORMAT, TAPE_VERSION, type TapeHead } from './tape-head.ts';
 import type { Replayed } from './tape-player.ts';
-import { TapeSum } from './tape-sum.ts';
+import { SUM_BYTES, TapeSum } from './tape-sum.ts';
 
 /** How every tape begins, and those that this version goes on with. */
 const BEGINNING = JSON.stringify({ format: TAPE_FORMAT }).slice(0, -1);
@@ -23,6 +23,11 @@ export interface RecordedLife {
 
 export function isTape(text: string): boolean {
   return text.startsWith(BEGINNING);
+}
+
+/** A line with its sum, as far as damage in one of the two leaves that to be seen: such a line was not cut off. */
+function isComplete(written: string): boolean {
+  return /[\]}] [0-9a-f]{8}$/.test(written) || isTapeLine(written.slice(0, -SUM_BYTES));
 }
 
 const hashOf = (lines: readonly string[]) => hex(sha256(utf8(lines.join('\n'))));
@@ -43,7 +48,7 @@ function lifeOf(written: readonly string[], from: number): readonly RecordedRun[
   const sum = new TapeSum();
   const lines = written.map((line) => sum.read(line));
   const bad = lines.indexOf(undefined);
-  const isCut = bad >= 0 && bad === lines.length - 1;
+  const isCut = bad >= 0 && bad === lines.length - 1 && !isComplete(written[bad] ?? '');
   const [first, ...events] = lines.flatMap((line) => line ?? []);
   // What was cut off within its first line has nothing to tell.
   if (first === undefined && isCut) return [];
@@ -96,8 +101,7 @@ export function replayedLife(
   recorded: RecordedRun,
   { head, line }: RecordedLife,
 ): RecordedRun & Pick<Replayed, 'thrown'> {
-  if (!head.words)
-    throw new RangeError('what the wearer said is not in it: record with --record-words to play it again');
+  if (!head.words) throw new RangeError('what the wearer said is not in it');
   const about = atLine(line - 1, () => replayedDevice(head));
   const { lines, thrown } = playTape(recorded.events, about);
   const again = { ...recorded, events: [...lines], traceHash: hashOf(lines) };

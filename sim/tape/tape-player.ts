@@ -44,6 +44,8 @@ export class TapePlayer {
 
   /** @param make what makes the code, out of ports that lead back here. */
   play(make: () => Entries): Replayed {
+    // Of a device that was never made nothing is to be played.
+    if (this.#next()?.kind === 'end') return { lines: this.#lines };
     try {
       this.#make(make);
       for (let line = this.#next(); line; line = this.#next()) {

@@ -2,6 +2,8 @@
 import { hex, sha256, utf8 } from '../../protocol/index.ts';
 
 const SUM_CHARS = 8;
+/** What it adds to a line. */
+export const SUM_BYTES = SUM_CHARS + 1;
 
 export class TapeSum {
   #last = '';
@@ -15,7 +17,7 @@ export class TapeSum {
 
   /** The next line out of the file, or nothing where it is not as it was written. */
   read(written: string): string | undefined {
-    const line = written.slice(0, -SUM_CHARS - 1);
+    const line = written.slice(0, -SUM_BYTES);
     return this.written(line) === written ? line : undefined;
   }
 }

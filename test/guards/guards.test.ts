@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import fuzz from './fuzz.json' with { type: 'json' };
@@ -14,6 +15,16 @@ it('each has a name of its own and tests that exist', () => {
   expect(new Set(guards.map(({ guard }) => guard)).size).toBe(guards.length);
   const missing = guards.flatMap(({ tests }) => tests).filter((test) => !existsSync(new URL(test, ROOT)));
   expect(missing).toEqual([]);
+});
+
+it.each([
+  ['--starts', '0'],
+  ['--seeds', '0'],
+  ['--seeds', 'many'],
+])('`node scripts/fuzz-guards.mjs %s %s` is refused before anything is built', (option, value) => {
+  const program = new URL('scripts/fuzz-guards.mjs', ROOT).pathname;
+  const { status, stderr } = spawnSync(process.execPath, [program, option, value], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 2, stderr: `fuzz-guards: ${option} takes a whole number from 1 on\n` });
 });
 
 interface Cut {

@@ -157,6 +157,24 @@ describe.skipIf(!hasMosquitto)('--record on a real broker', () => {
     expect(refused.code).toBe(2);
   });
 
+  it('of a device that could not start has no end, and the next life goes on behind it', BUSY, async () => {
+    const device = world.device('silent');
+    const config = textOf(device.path);
+    const file = fileOf(device, 'early.tape');
+    change(device.path, 'button', { kind: 'gpio', chip: 'gpiochip9999', line: 0, devicePath: '/sys/devices/none' });
+    expect((await device.run('--record', file, '--record-words').exited).code).toBe(1);
+    const bind = ['--config', device.path, '--total', '5.00', '--record', file, '--record-words'];
+    expect((await world.programs.run('bind', ...bind).exited).code).toBe(1);
+    writeFileSync(device.path, config);
+    const agent = device.run('--record', file, '--record-words');
+    await agent.logged(({ code }) => code === 'link-online');
+    agent.signal('SIGTERM');
+    expect(await agent.exited).toEqual({ code: 0, signal: null });
+    const endings = readTape(textOf(file)).map(({ ending }) => ending);
+    expect(endings).toEqual(['broken off', 'broken off', 'stopped in order']);
+    expect((await told('replay', file)).code).toBe(0);
+  });
+
   it('writes over no file', BUSY, async () => {
     const device = world.device('silent');
     const agent = device.run('--record', device.path);

@@ -1,6 +1,8 @@
 import {
+  appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,11 +13,29 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { holdLock } from '../../device/adapters/file-lock.ts';
+import { softSigningKey } from '../../protocol/index.ts';
 import { COMMANDS } from '../../scripts/command-table.ts';
 import { runCommandLine } from '../../scripts/dispatch.ts';
 import { openTapeFile, type TapeFileParts } from '../../scripts/tape-file.ts';
-import { TAPE_BEGINNING } from '../../sim/tape/index.ts';
+import { shopVocabulary } from '../../sim/shops/index.ts';
+import { readTape, TAPE_BEGINNING, tapeHead } from '../../sim/tape/index.ts';
+import { begin, TENANT } from '../sim/world/play.ts';
+
+const refused = vi.hoisted(() => ({ mode: false }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const fchmodSync = (fd: number, mode: number) => {
+    if (refused.mode) throw Object.assign(new Error('not yours'), { code: 'EPERM' });
+    fs.fchmodSync(fd, mode);
+  };
+  return { ...fs, fchmodSync };
+});
+vi.mock('../../device/adapters/file-lock.ts', async (original) => {
+  const lock = await original<typeof import('../../device/adapters/file-lock.ts')>();
+  return { ...lock, holdLock: vi.fn(lock.holdLock) };
+});
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'act-edge-tape-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,12 +96,20 @@ describe('the file of a tape', () => {
     expect(statSync(loose).mode & 0o777).toBe(0o600);
   });
 
-  it('is closed once, and takes nothing afterwards', () => {
+  it('is ended once, and takes nothing afterwards', () => {
+    const { file, text } = open();
+    file.line(HEAD);
+    file.end();
+    file.line('in wake []');
+    file.close();
+    expect(text()).toBe(`${HEAD}\nend closed []\n`);
+  });
+
+  it('is not ended where the device was not stopped in order', () => {
     const { file, text } = open();
     file.line(HEAD);
     file.close();
-    file.line('in wake []');
-    expect(text()).toBe(`${HEAD}\nend closed []\n`);
+    expect(text()).toBe(`${HEAD}\n`);
   });
 
   it('goes on behind an earlier life, on a new line where that was cut off within one', () => {
@@ -134,9 +162,64 @@ describe('the file of a tape', () => {
     const again = open({ path, limitBytes: LIMIT });
     again.file.line(HEAD);
     again.file.line('in start []');
-    expect(first).toBe('end full [1000]\n');
+    expect(first).toBe('');
     expect(again.text()).toBe(`${HEAD}\n${'x'.repeat(LIMIT)}\n`);
     expect(again.told).toEqual(['recording-full 1000 bytes']);
+  });
+
+  it('stays whole where the first line of another life finds no room, however little there is', () => {
+    const { kid } = softSigningKey(TENANT.devices[0]?.frameSeed as Uint8Array);
+    const { settings } = begin().world;
+    const parts = { program: 'agent', settings, display: 'hud-480x640', kid, words: true } as const;
+    const head = tapeHead({ ...parts, directory: TENANT.file, vocabulary: shopVocabulary });
+    const { file, path } = open();
+    file.line(head);
+    file.end();
+    file.close();
+    const before = readFileSync(path, 'utf8');
+    for (const room of [0, 1, 10, 17, 18, 100, head.length + 9]) {
+      const { file: again, told } = open({ path, limitBytes: before.length + 64 + room });
+      again.line(head);
+      again.line('in start []');
+      again.end();
+      again.close();
+      expect(told).toHaveLength(1);
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    }
+    expect(readTape(before)).toHaveLength(1);
+  });
+
+  it('is measured once it is held: what another program wrote until then counts', () => {
+    const { file, path } = open();
+    file.line(HEAD);
+    file.close();
+    vi.mocked(holdLock).mockImplementationOnce(() => {
+      appendFileSync(path, 'read no');
+      return () => {};
+    });
+    const limitBytes = 2 * (HEAD.length + SUM_CHARS + 2) + 64;
+    const { file: again, text, told } = open({ path, limitBytes });
+    again.line(HEAD);
+    again.close();
+    expect(text()).toBe(`${HEAD}\nread no`);
+    expect(told).toHaveLength(1);
+  });
+
+  it('T19: of another user is refused, and neither kept open nor locked', () => {
+    const path = join(folder, 'of-another');
+    writeFileSync(path, `${HEAD}\n`);
+    refused.mode = true;
+    const opened = () => readdirSync('/proc/self/fd').length;
+    const before = opened();
+    try {
+      expect(() => open({ path })).toThrow(
+        expect.objectContaining({ code: 'usage-file', message: expect.stringContaining('EPERM') }),
+      );
+    } finally {
+      refused.mode = false;
+    }
+    expect(opened()).toBe(before);
+    open({ path }).file.close();
   });
 
   it('ends at a full disk, tells it once, and lets the device go on', () => {

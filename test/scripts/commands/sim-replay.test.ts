@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Inbox } from '../../../device/link/inbox.ts';
 import { COMMANDS } from '../../../scripts/command-table.ts';
 import { runCommandLine } from '../../../scripts/dispatch.ts';
-import type { Recording } from '../../../sim/scenario/index.ts';
+import { planOf, seedOf } from '../../../sim/fuzz/plan.ts';
+import { type Recording, recordingSchema } from '../../../sim/scenario/index.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'act-edge-sim-replay-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,6 +92,39 @@ describe('a recording of another version', () => {
       code: 2,
       err: expect.stringMatching(/config-scenario/),
     });
+  });
+});
+
+describe('a recording of a random world', () => {
+  const recorded = (over: object) => {
+    const [only] = read('a.json').runs;
+    const fuzz = { crypto: 'fake', plan: { ...planOf('recorded', 1), ...over } };
+    return { ...read('a.json'), runs: [{ ...only, fuzz }] };
+  };
+
+  it.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('is read with every plan: delegated %s, aimed %s', (isDelegated, isAimed) => {
+    for (let n = 0; n < 20; n += 1) {
+      const text = JSON.stringify(recorded(planOf(seedOf('recorded', n, { isDelegated, isAimed }), 2)));
+      expect(recordingSchema.safeParse(JSON.parse(text)).error?.issues).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['a display of later', { display: 'retina' }],
+    ['a wearer of another kind', { errands: [{ temper: 'hesitate', order: 'latte' }] }],
+    ['acts that are none', { errands: [{ temper: 'buy', order: 'latte', acts: [1] }] }],
+    ['sellers that are none', { sellers: 'all' }],
+    ['no number of orders', { reorders: undefined }],
+    ['half an order more', { reorders: 0.5 }],
+  ])('with %s ends with 2', async (_, over) => {
+    writeFileSync(path('world.json'), JSON.stringify(recorded(over)));
+    const { code, err } = await run('replay', path('world.json'));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('usage-file') });
   });
 });
 

@@ -54,6 +54,7 @@ function lives(words = true): readonly (readonly string[])[] {
 }
 
 const [first = [], second = []] = lives();
+const [head = ''] = first;
 const KEY = { kidHex: '00'.repeat(8), publicKeyHex: '00'.repeat(32) };
 const END = 'end closed []';
 /** As in a file: with the sums. */
@@ -93,6 +94,67 @@ describe('a tape of a device', () => {
     expect(headless).toMatchObject({ code: 0, out: expect.stringMatching(/^(= .*\n){2}$/) });
   });
 
+  it('whose last line was whole and is another now is damaged, and not torn (in any of its lives)', async () => {
+    for (const [name, lines] of [
+      ['last', [...first, ...second]],
+      ['middle', first],
+    ] as const) {
+      const text = textOf(...lines).trimEnd();
+      const rest = name === 'middle' ? `\n${textOf(...second)}` : '\n';
+      const other = (at: number) => `${text.slice(0, at)}${text[at] === '7' ? '8' : '7'}${text.slice(at + 1)}${rest}`;
+      for (const at of [text.length - 1, text.length - 8, text.length - 12]) {
+        const { code, err } = await run('replay', written(other(at)));
+        expect({ at, code, err }).toEqual({
+          at,
+          code: 2,
+          err: expect.stringContaining(`line ${lines.length} is damaged`),
+        });
+      }
+    }
+  });
+
+  it('of a device that could not start is played as it is', async () => {
+    const sealed = JSON.stringify({ ...json, link: { windowS: 86_400 } });
+    const { code, out } = await run('replay', written(textOf(sealed, END, ...first)));
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^= .*: stopped in order, .*\n= /) });
+  });
+
+  it('of which one life has no words has its others played, and ends with 2 and says which', async () => {
+    const [silent = []] = lives(false);
+    const file = written(textOf(...silent, ...first));
+    const { code, out, err } = await run('replay', file);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^\? glasses-01: what the wearer said is not in it\n= glasses-01: /);
+    expect(err).toMatch(/usage-file: .*; record with --record-words$/m);
+    const told = await run('replay', file, '--json');
+    expect(told.code).toBe(2);
+    expect(JSON.parse(told.out)).toMatchObject({
+      same: false,
+      runs: [{ same: false, refused: expect.stringContaining('not in it') }, { same: true }],
+    });
+  });
+
+  it('T8: shows nothing of a tape raw to a terminal', async () => {
+    const strange = JSON.parse(head);
+    strange.settings.device = 'glasses\u001b[2J\u202e';
+    const event = 'in start ["\u009b2J\u202e"]';
+    const file = written(textOf(JSON.stringify(strange), event));
+    const shown = [
+      await run('replay', file),
+      await run('replay', file, '--step'),
+      await run('diff', file, written(textOf(JSON.stringify(strange), 'in wake ["\u202e"]'))),
+    ];
+    for (const { out, err } of shown) expect(`${out}${err}`.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    expect(shown[0]?.out).toContain('glasses\\u001b[2J\\u202e');
+  });
+
+  it('is another one where only what the device was differs', async () => {
+    const other = first.with(0, head.replace(/"orderCapMinor":\d+/, '"orderCapMinor":1'));
+    const { code, out } = await run('diff', written(TEXT), written(textOf(...other, ...second)));
+    expect(code).toBe(1);
+    expect(out).toMatch(/^glasses-01\nhead 1:\n {2}- .*orderCapMinor.*\n {2}\+ /);
+  });
+
   it('that was full says so', async () => {
     const { code, out } = await run('replay', written(textOf(...first.slice(0, 60), 'end full [1000]')));
     expect(code).toBe(0);
@@ -129,7 +191,6 @@ describe('a tape of a device', () => {
     expect(json.runs[0]).toMatchObject({ same: false, thrown: expect.stringContaining('TypeError') });
   });
 
-  const [head = ''] = first;
   const json = JSON.parse(head);
   it.each([
     [

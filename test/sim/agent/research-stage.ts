@@ -54,14 +54,7 @@ export class ResearchStage extends AgentStage {
 
   /** "Prepare the market report, spend at most 50 on data." */
   report(change: IacChange = {}) {
-    const { terms, ext, ...other } = change;
-    const iac = this.delegate('report', {
-      delegationMode: 'BOUNDED',
-      maxTotalMinor: 5_000,
-      ...other,
-      terms: { items: undefined, purpose: 'market-report', ...terms } as NonNullable<IacChange['terms']>,
-      ext: { commerce: { allowedMerchants: [DESK] }, ...ext },
-    });
+    const iac = this.delegate('report', reportChange(change));
     this.step();
     return iac;
   }
@@ -83,4 +76,15 @@ export class ResearchStage extends AgentStage {
   get boughtIds(): readonly string[] {
     return this.bought.map(({ resourceId }) => resourceId);
   }
+}
+
+/** What a report's credential says otherwise than that of a drink. */
+export function reportChange({ terms, ext, ...other }: IacChange = {}): IacChange {
+  return {
+    delegationMode: 'BOUNDED',
+    maxTotalMinor: 5_000,
+    ...other,
+    terms: { items: undefined, purpose: 'market-report', ...terms } as NonNullable<IacChange['terms']>,
+    ext: { commerce: { allowedMerchants: [DESK] }, ...ext },
+  };
 }

@@ -67,6 +67,29 @@ describe('a sub-account', () => {
     expect(named(other.agent.latest('delegation-status').body.status)).toBeUndefined();
   });
 
+  it('T30: that was cancelled is looked at without a word to its agent', () => {
+    const till = new AccountTill();
+    till.operate(till.asked('CANCEL'));
+    const before = till.agent.heard.length;
+    expect(till.operate(till.asked('QUERY', 'one'))).toBe('CANCELLED');
+    expect(till.operate(till.asked('QUERY', 'two'))).toBe('CANCELLED');
+    expect(till.agent.heard.length).toBe(before);
+  });
+
+  it('T14, T30: is named as what pays to an agent that asks, unless it does not pay', () => {
+    const till = new AccountTill();
+    const named = () => {
+      const before = till.agent.all('instrument').length;
+      expect(till.query('report', till.agent)).toBe('Active');
+      return till.agent.all('instrument').length - before;
+    };
+    expect(named()).toBe(1);
+    till.operate(till.asked('FREEZE'));
+    expect(named()).toBe(0);
+    till.operate(till.asked('CANCEL'));
+    expect(named()).toBe(0);
+  });
+
   it('T18: is opened, filled and unfrozen by the wearer’s press only', () => {
     const till = new AccountTill();
     till.operate(till.asked('FREEZE'));

@@ -167,6 +167,24 @@ describe('a service', () => {
     expect(statuses().at(-1)).toBe('expired');
   });
 
+  it('T12: stores the frame it has judged, whatever the transport writes into its buffer meanwhile', () => {
+    device.say(PSP, query('1'));
+    const buffer = device.seal(PSP, query('2'));
+    journal.isFull = true;
+    clock.advance(10_000);
+    journal.isFull = false;
+    const { publish } = ports.transport;
+    ports.transport.publish = (...args) => {
+      buffer.fill(0);
+      publish.call(ports.transport, ...args);
+    };
+    receive(buffer, () => {});
+    const before = [...parrot.given];
+    expect(before.map((line) => line.split(' ')[0])).toEqual(['pay-query', 'tick', 'pay-query']);
+    restart();
+    expect(parrot.given).toEqual(before);
+  });
+
   it('handles what was due before a frame that came late', () => {
     device.say(PSP, query('1'));
     const frame = device.seal(PSP, query('2'));

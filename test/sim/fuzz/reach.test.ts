@@ -100,6 +100,13 @@ describe('the threats', () => {
     expect(tests.filter((path) => !existsSync(`${ROOT}${path}`) || !word.test(read(path)))).toEqual([]);
   });
 
+  it('have every fault and every invariant in some row', () => {
+    const faults = new Set(ROWS.flatMap(([, row]) => row.faults));
+    expect(ALL_FAULT_KINDS.filter((kind) => !faults.has(kind))).toEqual([]);
+    const watched = new Set<string>(ROWS.flatMap(([, { watchedBy }]) => watchedBy));
+    expect(Object.keys(ALWAYS).filter((name) => !watched.has(name))).toEqual([]);
+  });
+
   it('are met where a fault of theirs strikes, or in a world that is their attack', () => {
     expect(threatsMet(new Set(['fault:flood', 'state:idle']))).toEqual(['T30']);
     expect(threatsMet(new Set(['world:strange-titles']))).toEqual(['T8', 'T9']);

@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceSettings, PROFILES } from '../../../device/index.ts';
-import { peekFrame, softSigningKey } from '../../../protocol/index.ts';
+import {
+  deviceTopic,
+  encodeCbor,
+  FRAMES,
+  newId,
+  PROFILE_VERSION,
+  parseSign1,
+  peekFrame,
+  SERVICE_SESSION,
+  type SessionId,
+  type SigningKey,
+  sealFrame,
+  secondsOf,
+  signSign1,
+  softSigningKey,
+} from '../../../protocol/index.ts';
 import { type DelegatedErrand, delegatedErrand } from '../../../sim/fuzz/delegated-plan.ts';
 import type { PlayOptions } from '../../../sim/play.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
-import { withKnownKey } from '../../../sim/tape/hidden-tokens.ts';
+import { hiddenTokens, withKnownKey } from '../../../sim/tape/hidden-tokens.ts';
 import { createRecorder } from '../../../sim/tape/record.ts';
 import { playTape } from '../../../sim/tape/replay.ts';
 import { maskOf, SecretMask } from '../../../sim/tape/secret-mask.ts';
@@ -216,6 +231,56 @@ describe('a tape of a binding (ACT 2.1 PSD-PMT-BND)', () => {
       expect(token.length).toBeGreaterThan(8);
       for (const spelling of [token, Buffer.from(token).toString('hex')]) expect(text).not.toContain(spelling);
     }
+  });
+});
+
+describe('a frame with a token that its device does not take', () => {
+  const token = 'token-that-nobody-reads';
+  const { settings } = begin().world;
+  const iat = secondsOf(begin().clock.now());
+  const stranger = softSigningKey(new Uint8Array(32).fill(7));
+  const psp = softSigningKey(TENANT.psp.frameSeed);
+  const limits = { currency: 'CNY', maxTotalMinor: 1 } as const;
+  const requestId = newId(new Uint8Array(16));
+  const body = { requestId, agentId: settings.agentId, paymentToken: token, limits, decidedAt: iat };
+  const to = { party: settings.device, role: 'device' } as const;
+  const address = { tenant: settings.directory.tenant, from: { party: settings.psp, role: 'psp' }, to } as const;
+  const sealed = (key: SigningKey, session: SessionId) =>
+    sealFrame({ type: 'bind-result', body }, { ...address, session }, { iat, lifetimeS: 60, cti: requestId }, key);
+  const { typ } = FRAMES['bind-result'];
+  const claims = { iss: settings.psp, aud: settings.device, iat, exp: iat + 60, cti: new Uint8Array(16) };
+  const shapeless = (version: number) => {
+    const externalAad = new Uint8Array();
+    return signSign1({ payload: encodeCbor({ 99: token }), key: psp, typ, version, claims, externalAad });
+  };
+
+  it.each([
+    ["under a key of its PSP's that is not known yet", sealed(stranger, settings.session)],
+    ['in another session', sealed(psp, SERVICE_SESSION)],
+    ['with a body that is none', shapeless(PROFILE_VERSION)],
+    ['of a version that is not read here', shapeless(PROFILE_VERSION + 1)],
+  ])('T19: has zeros in place of all that it brings: %s', (_, frame) => {
+    const hidden = hiddenTokens(new SecretMask(''), frame, settings);
+    expect(Buffer.from(frame).includes(token)).toBe(true);
+    expect(Buffer.from(hidden).includes(token)).toBe(false);
+    expect(hidden).toHaveLength(frame.length);
+    const { payload, ...rest } = parseSign1(hidden);
+    expect(payload.every((byte) => byte === 0)).toBe(true);
+    expect(rest).toEqual((({ payload: _payload, ...others }) => others)(parseSign1(frame)));
+  });
+
+  it('is dropped again when it is played', () => {
+    const { tapes, recorderOf } = recording();
+    const play = new BindingPlay({ recorderOf }).begin();
+    play.run(() => play.state.at === 'consenting');
+    const topic = deviceTopic(TENANT.tenant, settings.device, 'down');
+    play.broker.inject('psp', topic, sealed(stranger, settings.session));
+    play.settle();
+    play.end();
+    const text = tapes.flatMap(({ lines }) => lines).join('\n');
+    expect(text).not.toContain(Buffer.from(token).toString('hex'));
+    expect(text).toContain('00'.repeat(40));
+    for (const tape of tapes) expect(again(tape, true)).toEqual({ lines: tape.lines });
   });
 });
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { peekFrame, type SubAccountStatus } from '../../../protocol/index.ts';
 import { bodyOf } from '../../../sim/checkers/facts.ts';
-import { ALWAYS, breaches, type Invariant } from '../../../sim/checkers.ts';
+import { ALWAYS, breaches, Inspector, type Invariant } from '../../../sim/checkers.ts';
 import { Liar } from '../../../sim/scenario/lies.ts';
 import { takeStep } from '../../../sim/scenario/run.ts';
 import type { Lie, Step } from '../../../sim/scenario/schema.ts';
@@ -98,6 +98,20 @@ const DOCTORED: readonly (readonly [Invariant, what: string, doctor: () => void,
     /counter 2 was signed at a prompt that did not say how much/,
   ],
   [
+    'accountOrdersAreShown',
+    'T8: a prompt with an amount that ends like the one that was signed',
+    () => {
+      const { presented } = stage.world.record;
+      for (const [i, one] of presented.entries())
+        if ('page' in one)
+          presented[i] = {
+            ...one,
+            page: { ...one.page, lines: one.page.lines.map((line) => line.replace('10.00', '210.00')) },
+          };
+    },
+    /counter 2 was signed at a prompt that did not say how much/,
+  ],
+  [
     'accountsAreFilledByOrder',
     'T14: an account that begins with more than was signed',
     () => changeMovement(TOP_UP, 'sub:', { amountMinor: 5_000 }),
@@ -152,6 +166,17 @@ const DOCTORED: readonly (readonly [Invariant, what: string, doctor: () => void,
     'a part of what is left that stays away',
     () => changeMovement('sub:', TOP_UP, { amountMinor: 999 }),
     /not given back as a whole/,
+  ],
+  [
+    'accountsAreFilledByOrder',
+    'T14: more promised than is there, and let go of before anybody looks',
+    () => {
+      const seq = told('FROZEN').seq - 0.5;
+      againMoved('sub:', 'held:', { id: 'hold another', amountMinor: 9_000, seq });
+      const { from: to, to: from } = moved('sub:', 'held:').movement;
+      againMoved('sub:', 'held:', { id: 'release another', amountMinor: 9_000, seq, from, to });
+    },
+    /holds less than nothing/,
   ],
   [
     'accountsAreFilledByOrder',
@@ -224,7 +249,13 @@ const DOCTORED: readonly (readonly [Invariant, what: string, doctor: () => void,
     'accountsAreToldTruly',
     'a balance that never was',
     () => alsoTold({ 'status.balanceMinor': 123 }),
-    /holds 123, which it never did/,
+    /holds 123, which it did not between the question and the answer/,
+  ],
+  [
+    'accountsAreToldTruly',
+    'T4: a balance of long ago',
+    () => alsoTold({ 'status.balanceMinor': 2_000 }),
+    /holds 2000, which it did not between the question and the answer/,
   ],
   [
     'accountsAreToldTruly',
@@ -257,6 +288,15 @@ describe('the checkers of sub-accounts', () => {
     doctor();
     expect(ALWAYS[invariant](stage.world.record, stage.about).join('\n')).toMatch(finding);
     expect(breaches(stage.world.record, stage.about).join('\n')).toContain(`${invariant}: `);
+  });
+
+  it('look again once money has moved, though nothing else happened', () => {
+    const { record } = stage.world;
+    const inspector = new Inspector(record, stage.about);
+    expect(inspector.look()).toBe(true);
+    const { movement } = moved('held:', 'payee:');
+    record.seePosting({ ...movement, id: 'pay another' });
+    expect(inspector.look()).toBe(false);
   });
 
   it('are each shown to be able to fail', () => {

@@ -2,15 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeRecord } from '../../../device/index.ts';
 import { encodeRecord } from '../../../device/journal-record.ts';
 import { encodeCbor, peekFrame, signObject, softSigningKey, utf8 } from '../../../protocol/index.ts';
-import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
+import { bodyOf } from '../../../sim/checkers/facts.ts';
 import { ALWAYS, breaches } from '../../../sim/checkers.ts';
 import { liar } from '../../../sim/fuzz/lie.ts';
 import type { Play } from '../../../sim/play.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
 import type { StoredRecords, WorldRecord } from '../../../sim/world-record.ts';
 import { CHECKPOINT_DOCTORED } from './checkpoint-doctors.ts';
-import { DEAL_DOCTORED } from './deal-doctors.ts';
+import { DEAL_DOCTORED, SEATS_IN_TURN } from './deal-doctors.ts';
 import { ACCOUNT_INVARIANTS, DELEGATED_INVARIANTS } from './delegated-invariants.ts';
+import { objectsOf } from './objects-of.ts';
 import { begin, DEVICE, TENANT } from './play.ts';
 
 /** As long as a real trade number, so that the receipt keeps its length. */
@@ -280,6 +281,11 @@ describe('the checkers', () => {
     edges.splice(1, 0, { ...press, at: at + 100, seq: seq + 0.1, edge: 'up' });
     edges.splice(2, 0, { ...press, at: at + 130, seq: seq + 0.2 });
     expect(ALWAYS.signedIsHeld(play.world.record, play.about)).toEqual([]);
+  });
+
+  it.each(SEATS_IN_TURN)('T29: let a seat be had twice where %s', (_why, happens) => {
+    happens(play.world.record, play);
+    expect(ALWAYS.seatsAreSetAsideOnce(play.world.record, play.about)).toEqual([]);
   });
 
   it('are each shown to be able to fail', () => {

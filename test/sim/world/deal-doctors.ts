@@ -3,9 +3,11 @@ import { decodeRecord } from '../../../device/index.ts';
 import { encodeRecord } from '../../../device/journal-record.ts';
 import {
   digestOf,
+  type EpochSeconds,
   encodeCbor,
   type FrameType,
   type Id16,
+  type Message,
   newId,
   type ObjectType,
   type ObjectValue,
@@ -15,11 +17,12 @@ import {
   signObject,
   softSigningKey,
 } from '../../../protocol/index.ts';
-import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
+import { bodyOf } from '../../../sim/checkers/facts.ts';
 import { liar } from '../../../sim/fuzz/lie.ts';
 import type { Play } from '../../../sim/play.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
 import type { WorldRecord } from '../../../sim/world-record.ts';
+import { objectsOf } from './objects-of.ts';
 import { DEVICE, TENANT } from './play.ts';
 
 const random = new SeededRandom('doctors');
@@ -38,7 +41,23 @@ function say(record: WorldRecord, type: FrameType, body: Readonly<Record<string,
   const frame = record.sent.find(({ payload }) => peekFrame(payload).type === type);
   if (!frame) throw new Error(`there is no ${type}`);
   const { payload } = frame;
-  record.sent.push({ ...frame, payload: liar(TENANT).reseal(payload, { ...bodyOf(payload).body, ...body }, random) });
+  const told = liar(TENANT).reseal(payload, { ...bodyOf(payload).body, ...body }, random);
+  record.sent.push({ ...frame, seq: record.nextSeq(), payload: told });
+}
+
+/** A frame of which this world has none. */
+function send(record: WorldRecord, role: 'psp' | 'device', message: Message, to: string): void {
+  const from = { party: role === 'psp' ? TENANT.psp.party : DEVICE, role } as const;
+  const address = {
+    tenant: TENANT.tenant,
+    from,
+    to: { party: to, role: 'merchant' },
+    session: SERVICE_SESSION,
+  } as const;
+  const [like] = record.sent;
+  if (!like) throw new Error('nothing was sent');
+  const life = { iat: peekFrame(like.payload).iat, lifetimeS: 120, cti: newId(random.bytes(16)) };
+  record.sent.push({ ...like, seq: record.nextSeq(), payload: sealFrame(message, address, life, psp) });
 }
 
 /** The wearer's key has signed for another challenge, and perhaps for another cart. */
@@ -87,16 +106,72 @@ function heldBy(change: Partial<ObjectValue<'receipt'>>, key = psp) {
   };
 }
 
-/** Two orders are registered with the same seat in their carts. */
-function seatsTwice(record: WorldRecord, play: Play): void {
-  const priced = only('cart', record, play);
-  for (const orderNo of ['first', 'second']) {
-    const value = { ...priced, orderNo, happensAt: priced.lockedUntil };
-    const cart = signObject('cart', value, keyOf(priced.merchant));
+/** An order is registered with the same seat in its cart as any other of these, `later` seconds after the true one. */
+function seatFor(orderNo: string, later = 0) {
+  return (record: WorldRecord, play: Play): void => {
+    const priced = only('cart', record, play);
+    const { issuedAt, lockedUntil } = priced;
+    const after = (time: EpochSeconds) => (time + later) as EpochSeconds;
+    const times = { issuedAt: after(issuedAt), lockedUntil: after(lockedUntil), happensAt: lockedUntil };
+    const cart = signObject('cart', { ...priced, ...times, orderNo }, keyOf(priced.merchant));
     say(record, 'cart', { cart });
     say(record, 'order-notice', { orderNo, cartDigest: digestOf(cart) });
-  }
+  };
 }
+
+/** The merchant says that this order is paid. */
+function sold(orderNo: string) {
+  return (record: WorldRecord, play: Play): void => {
+    const { merchant, issuedAt: at } = only('cart', record, play);
+    const value = { orderNo, version: 2, state: 'WAIT_SELLER_FULFILLMENT', at } as const;
+    say(record, 'fulfilment', { update: signObject('fulfilment', value, keyOf(merchant)) });
+  };
+}
+
+/** The PSP says that so much of what was paid for this order went back. */
+function paidBack(orderNo: string, share = 1) {
+  return (record: WorldRecord, play: Play): void => {
+    const { tradeNo, payee, currency, amountMinor: paidMinor, paidAt: refundedAt } = only('receipt', record, play);
+    const amountMinor = paidMinor * share;
+    const sums = { amountMinor, refundedTotalMinor: amountMinor, currency, refundedAt };
+    const value = { requestId: newId(random.bytes(16)), tradeNo, orderNo, payee, ...sums };
+    const { requestId } = value;
+    const refund = signObject('refund', value, psp);
+    send(record, 'psp', { type: 'refund-answer', body: { requestId, state: 'SUCCEEDED', refund } }, payee);
+  };
+}
+
+/** The device calls this order off. */
+function calledOff(orderNo: string) {
+  return (record: WorldRecord, play: Play): void => {
+    const { merchant } = only('cart', record, play);
+    send(record, 'device', { type: 'order-cancel', body: { requestId: newId(random.bytes(16)), orderNo } }, merchant);
+  };
+}
+
+const inTurn =
+  (...acts: readonly ((record: WorldRecord, play: Play) => void)[]) =>
+  (record: WorldRecord, play: Play): void =>
+    acts.forEach((act) => {
+      act(record, play);
+    });
+
+/** Longer than any price is held. */
+const LATER_S = 86_400;
+
+/** Courses in which a seat is free again when the second order gets it. */
+export const SEATS_IN_TURN = [
+  ['the first was never paid', inTurn(seatFor('first'), seatFor('second', LATER_S))],
+  ['the first was called off', inTurn(seatFor('first'), calledOff('first'), seatFor('second'))],
+  [
+    'the first was paid back',
+    inTurn(seatFor('first'), sold('first'), calledOff('first'), paidBack('first'), seatFor('second', LATER_S)),
+  ],
+  [
+    'the first is registered once more',
+    inTurn(seatFor('first'), calledOff('first'), seatFor('second'), seatFor('first')),
+  ],
+] as const;
 
 const OTHER = 'far-harbor';
 const DIGEST = digestOf(new Uint8Array(1));
@@ -106,7 +181,36 @@ function priced(change: (cart: ObjectValue<'cart'>) => Partial<ObjectValue<'cart
 }
 
 export const DEAL_DOCTORED = [
-  ['seatsAreSetAsideOnce', 'T29: one seat in two carts', seatsTwice, /set the same aside for order second/],
+  [
+    'seatsAreSetAsideOnce',
+    'T29: one seat in two carts',
+    inTurn(seatFor('first'), seatFor('second')),
+    /set the same aside for order second/,
+  ],
+  [
+    'seatsAreSetAsideOnce',
+    'T29: a seat that was sold long ago',
+    inTurn(seatFor('first'), sold('first'), seatFor('second', LATER_S)),
+    /set the same aside for order second/,
+  ],
+  [
+    'seatsAreSetAsideOnce',
+    'T29: a sold seat of which a part was paid back',
+    inTurn(seatFor('first'), sold('first'), paidBack('first', 0.5), seatFor('second', LATER_S)),
+    /set the same aside for order second/,
+  ],
+  [
+    'seatsAreSetAsideOnce',
+    'T29: a sold seat that was called off and not paid back',
+    inTurn(seatFor('first'), sold('first'), calledOff('first'), seatFor('second', LATER_S)),
+    /set the same aside for order second/,
+  ],
+  [
+    'seatsAreSetAsideOnce',
+    'T29: a seat whose first order was called off only afterwards',
+    inTurn(seatFor('first'), seatFor('second'), calledOff('first')),
+    /set the same aside for order second/,
+  ],
   ['signedIsOneDeal', 'T7: another amount', signs({ amountMinor: 1 }, undefined), /another amount than the cart says/],
   ['signedIsOneDeal', 'T7: another currency', signs({ currency: 'USD' }, undefined), /another currency than the cart/],
   ['signedIsOneDeal', 'T6: another payee', signs({ payee: OTHER }, undefined), /another payee than the cart says/],

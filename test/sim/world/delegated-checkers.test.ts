@@ -12,7 +12,7 @@ import {
   softSigningKey,
   utf8,
 } from '../../../protocol/index.ts';
-import { bodyOf, objectsOf } from '../../../sim/checkers/facts.ts';
+import { bodyOf } from '../../../sim/checkers/facts.ts';
 import { ALWAYS, breaches, type Invariant } from '../../../sim/checkers.ts';
 import { obedient } from '../../../sim/fuzz/obedient.ts';
 import { Liar } from '../../../sim/scenario/lies.ts';
@@ -21,6 +21,7 @@ import type { Lie, Step } from '../../../sim/scenario/schema.ts';
 import { Stage } from '../../../sim/scenario/stage.ts';
 import { SeededRandom } from '../../../sim/seeded-random.ts';
 import { DELEGATED_INVARIANTS } from './delegated-invariants.ts';
+import { objectsOf } from './objects-of.ts';
 
 const STORY: readonly Step[] = [
   { say: 'every weekday before nine order an iced latte, at most 30 a day, for four weeks' },
@@ -237,6 +238,21 @@ describe('the checkers of delegated payments', () => {
     const { edges } = stage.world.record;
     edges.splice(edges.length - 2);
     expect(stage.verdict().join('\n')).toMatch(/signedIsHeld: counter 3 was signed without a press/);
+  });
+
+  it('T18: find what was signed by ear after the device was taken off, and what was signed without a prompt', () => {
+    const byEar = new Stage('by ear', { display: 'voice' });
+    const [wish, yes, press, , pause] = STORY as readonly [Step, Step, Step, Step, Step];
+    for (const step of [wish, yes, { elapse: '90 s' }, press, { elapse: '10 s' }, pause, { elapse: '20 s' }, press])
+      expect({ step, problem: takeStep(byEar, step) }).toEqual({ step, problem: undefined });
+    expect(takeStep(byEar, { elapse: '10 s' })).toBe(undefined);
+    const { record } = byEar.world;
+    const { at, seq, party, life } = record.signatures.at(-1) ?? { at: 0, seq: 0, party: '', life: 0 };
+    expect(ALWAYS.signedInTime(record, byEar.about)).toEqual([]);
+    record.worn.push({ at, seq: seq - 0.5, party, life, worn: false });
+    expect(ALWAYS.signedInTime(record, byEar.about)).toEqual(['counter 2 was signed after the device was taken off']);
+    record.presented.splice(0);
+    expect(ALWAYS.signedInTime(record, byEar.about).join('\n')).toMatch(/counter 2 was signed without a prompt/);
   });
 
   it('find in the end a delegated debit whose receipt the device has not, and sums that differ', () => {
