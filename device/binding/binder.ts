@@ -71,6 +71,7 @@ class DeviceBinder implements Binder {
   readonly #drops: DropLog;
   readonly #work = new OneAtATime();
   /** What could not be stored and will not come again, oldest first. */
+  #isPrompting = false;
   readonly #kept: BindingEvent[] = [];
   #binding: Binding = { at: 'idle' };
   #timer: Stop | undefined;
@@ -207,17 +208,22 @@ class DeviceBinder implements Binder {
     const { signer } = this.#ports;
     if (effect.do === 'confirm') {
       const { offer, locale } = effect;
-      signer.confirm({ kind: 'binding', offer, locale }, (answer) =>
-        this.#work.run(() => this.#dispatch({ kind: 'signer', answer })),
-      );
+      this.#isPrompting = true;
+      signer.confirm({ kind: 'binding', offer, locale }, (answer) => {
+        this.#isPrompting = false;
+        this.#work.run(() => this.#dispatch({ kind: 'signer', answer }));
+      });
     }
     this.#closePrompt([effect]);
   }
 
+  /** @returns whether a prompt of this process was open. */
   #closePrompt(effects: readonly BindingEffect[]): boolean {
-    const isClosed = effects.some((effect) => effect.do === 'withdraw');
-    if (isClosed) this.#ports.signer.withdraw();
-    return isClosed;
+    if (!effects.some((effect) => effect.do === 'withdraw')) return false;
+    const wasOpen = this.#isPrompting;
+    this.#isPrompting = false;
+    this.#ports.signer.withdraw();
+    return wasOpen;
   }
 
   #setTimer(now: EpochMs): void {

@@ -28,7 +28,12 @@ const PURCHASES: readonly Elsewhere[] = [
     tests: ['sim/scenarios/no-answer.yaml'],
   },
   {
-    marks: [...ending('cancelled: at-prompt'), ...of('signer', 'cancelled')],
+    marks: ending('cancelled: at-prompt'),
+    why: 'takes a cancel just while the disk takes nothing, or a signer outside the device’s process',
+    tests: ['sim/scenarios/cancel-in-a-full-disk.yaml'],
+  },
+  {
+    marks: of('signer', 'cancelled'),
     why: 'the signer in the device’s own process has no cancel of its own',
     tests: ['test/device/purchase/confirming.test.ts'],
     saying: "{ kind: 'cancelled' }",

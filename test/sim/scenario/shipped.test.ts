@@ -50,7 +50,6 @@ const UNREACHED_REFUSALS: Readonly<Record<string, string>> = {
 const UNREACHED_ENDINGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(UNREACHED_REFUSALS).map(([code, why]) => [`refused: ${code}`, why])),
   'refused: queueing': 'is told to an agent, which queues on; delegate-queueing reaches the refusal',
-  'cancelled: at-prompt': 'a separate signer with a cancel of its own; test/device/signer',
   'refused: cancelled':
     'answers a request that the device itself has ended; cancelled-before-confirmed reaches the refusal',
   'refused: counter-replayed': 'ends a purchase in the background; counter-overtaken reaches the refusal',
