@@ -9,6 +9,7 @@ import { DropLog } from '../link/drop-log.ts';
 import { Inbox } from '../link/inbox.ts';
 import { sealOutgoing } from '../link/outgoing.ts';
 import { OneAtATime } from '../one-at-a-time.ts';
+import { OnePrompt } from '../one-prompt.ts';
 import type { Clock, Journal, LinkState, Log, Random, Stop, Transport } from '../ports.ts';
 import { readOrder } from '../purchase/locking.ts';
 import type { DeviceSettings } from '../settings.ts';
@@ -48,6 +49,8 @@ export interface Binder {
   stop(done: () => void): void;
 }
 
+/** Whose the binder's prompt is. */
+const BINDING = 'binding';
 const LIFETIME_S = 120;
 /** How soon a step that could not be stored is tried again. */
 const STORE_AGAIN_MS = 5_000;
@@ -70,8 +73,8 @@ class DeviceBinder implements Binder {
   readonly #inbox: Inbox;
   readonly #drops: DropLog;
   readonly #work = new OneAtATime();
+  readonly #prompt: OnePrompt;
   /** What could not be stored and will not come again, oldest first. */
-  #isPrompting = false;
   readonly #kept: BindingEvent[] = [];
   #binding: Binding = { at: 'idle' };
   #timer: Stop | undefined;
@@ -85,6 +88,7 @@ class DeviceBinder implements Binder {
     this.#settings = settings;
     this.#key = key;
     this.#ports = ports;
+    this.#prompt = new OnePrompt(ports.signer);
     this.#observe = observe;
     this.#inbox = new Inbox(deviceReader(settings));
     this.#drops = new DropLog(ports.log);
@@ -176,8 +180,7 @@ class DeviceBinder implements Binder {
     const isNews = state !== this.#binding || effects.length > 0;
     if (isNews && !this.#keep(effects, encodeBindingRecord({ at: now, event: event.kind, sent, binding: state }))) {
       // A full store must not keep a prompt open for a hold (T17, T30).
-      if (this.#closePrompt(effects))
-        this.#work.run(() => this.#dispatch({ kind: 'signer', answer: { kind: 'cancelled' } }));
+      if (effects.some((effect) => effect.do === 'withdraw')) this.#prompt.cancel(BINDING);
       return false;
     }
     this.#binding = state;
@@ -205,25 +208,13 @@ class DeviceBinder implements Binder {
   }
 
   #carryOut(effect: BindingEffect): void {
-    const { signer } = this.#ports;
     if (effect.do === 'confirm') {
       const { offer, locale } = effect;
-      this.#isPrompting = true;
-      signer.confirm({ kind: 'binding', offer, locale }, (answer) => {
-        this.#isPrompting = false;
-        this.#work.run(() => this.#dispatch({ kind: 'signer', answer }));
-      });
+      this.#prompt.confirm(BINDING, { kind: 'binding', offer, locale }, (answer) =>
+        this.#work.run(() => this.#dispatch({ kind: 'signer', answer })),
+      );
     }
-    this.#closePrompt([effect]);
-  }
-
-  /** @returns whether a prompt of this process was open. */
-  #closePrompt(effects: readonly BindingEffect[]): boolean {
-    if (!effects.some((effect) => effect.do === 'withdraw')) return false;
-    const wasOpen = this.#isPrompting;
-    this.#isPrompting = false;
-    this.#ports.signer.withdraw();
-    return wasOpen;
+    if (effect.do === 'withdraw') this.#prompt.withdraw(BINDING);
   }
 
   #setTimer(now: EpochMs): void {

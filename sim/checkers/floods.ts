@@ -1,6 +1,5 @@
 /** Nobody fills a device with messages, however genuine they are (T30). */
-import { peekFrame } from '../../protocol/index.ts';
-import type { Findings } from './facts.ts';
+import { type Findings, frameHead } from './facts.ts';
 import type { Watching } from './reading.ts';
 
 /** What a device takes of one sender, in frames: at once, and in each second after that; on each of its two topics. */
@@ -18,7 +17,7 @@ export const floodsAreCut: Watching = ({ received, devices }) => {
     return fresh.flatMap(({ party, frame, at: now, isFound }): Findings => {
       // What is found at a start came at some time before.
       if (isFound || !devices.has(party)) return [];
-      const { iss } = peekFrame(frame);
+      const { iss } = frameHead(frame);
       const times = (recent.get(`${party} ${iss}`) ?? []).filter((one) => one > now - WITHIN_MS);
       times.push(now);
       recent.set(`${party} ${iss}`, times);

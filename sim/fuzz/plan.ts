@@ -8,7 +8,6 @@ import { type Act, delegatedErrand } from './delegated-plan.ts';
 import {
   ACCOUNT_FAULT_KINDS,
   AIMED_FAULT_KINDS,
-  AIMED_FAULTS,
   ALL_FAULTS,
   DELEGATED_FAULT_KINDS,
   FAULT_KINDS,
@@ -180,15 +179,15 @@ function aimed(plan: Plan): Plan {
   const { seed, isDelegated } = plan;
   if (!isAimedSeed(seed)) return plan;
   const isCalm = new SeededRandom(`plan ${seed} calm`).chance(CALM_ODDS);
-  const oddsOf = (kind: keyof typeof AIMED_FAULTS) =>
-    AIMED_FAULTS[kind].odds * (isDelegated && kind in PROMPT_FAULTS ? AT_DELEGATION : 1);
-  const targets = AIMED_FAULT_KINDS.flatMap((kind) => {
-    const random = new SeededRandom(`plan ${seed} ${kind}`);
-    return random.chance(oddsOf(kind)) ? [[kind, (1 + random.below(1_000)) / 1_000] as const] : [];
-  });
-  const usual = Object.entries(plan.faults).filter(([kind]) => !(isCalm && kind in FAULTS));
+  const part = (kind: FaultKind) => (isDelegated && kind in PROMPT_FAULTS ? AT_DELEGATION : 1);
+  const targets = drawn(seed, AIMED_FAULT_KINDS, part);
   const errands = isCalm && isDelegated ? plan.errands.map(undisturbed) : plan.errands;
-  return { ...plan, errands, faults: Object.fromEntries([...usual, ...targets]) };
+  return { ...plan, errands, faults: { ...faultsLeft(plan, isCalm), ...targets } };
+}
+
+/** What a plan has of faults where it is calm: none of the usual ones. */
+function faultsLeft({ faults }: Plan, isCalm: boolean): Plan['faults'] {
+  return Object.fromEntries(Object.entries(faults).filter(([kind]) => !(isCalm && kind in FAULTS)));
 }
 
 const COFFEE_SHOPS = coffeeShops.map(({ id }) => id);
@@ -215,9 +214,8 @@ function withAccounts(plan: Plan): Plan {
   const random = new SeededRandom(`plan ${seed} accounts`);
   if (!isDelegated || !isSmallSeed(seed) || !random.chance(ACCOUNT_ODDS)) return plan;
   const isCalm = random.chance(CALM_ODDS);
-  const usual = Object.entries(plan.faults).filter(([kind]) => !(isCalm && kind in FAULTS));
   const errands = plan.errands.map(() => accountErrand(locale, random));
-  return { ...plan, errands, faults: Object.fromEntries([...usual, ...drawn(seed, ACCOUNT_FAULT_KINDS)]) };
+  return { ...plan, errands, faults: { ...faultsLeft(plan, isCalm), ...drawn(seed, ACCOUNT_FAULT_KINDS) } };
 }
 
 const RARE_ODDS = 0.2;
@@ -238,14 +236,17 @@ function withRare(plan: Plan): Plan {
     ...(sellers && { sellers }),
     ...(isTitled && { title: strangeTitle(random) }),
     errands: plan.errands.map((errand) => ({ ...errand, ...words })),
-    faults: { ...plan.faults, ...Object.fromEntries(drawn(seed, STRANGE_FAULT_KINDS)) },
+    faults: { ...plan.faults, ...drawn(seed, STRANGE_FAULT_KINDS) },
   };
 }
 
-/** Each from a stream of its own. */
-function drawn(seed: string, kinds: readonly FaultKind[]): readonly (readonly [FaultKind, number])[] {
-  return kinds.flatMap((kind) => {
-    const random = new SeededRandom(`plan ${seed} ${kind}`);
-    return random.chance(ALL_FAULTS[kind].odds) ? [[kind, (1 + random.below(1_000)) / 1_000] as const] : [];
-  });
+/** Each from a stream of its own. @param part of its odds that a fault has here, all of them unless it says otherwise. */
+function drawn(seed: string, kinds: readonly FaultKind[], part = (_kind: FaultKind) => 1): Plan['faults'] {
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const random = new SeededRandom(`plan ${seed} ${kind}`);
+      const isDrawn = random.chance(ALL_FAULTS[kind].odds * part(kind));
+      return isDrawn ? [[kind, (1 + random.below(1_000)) / 1_000] as const] : [];
+    }),
+  );
 }
