@@ -37,43 +37,49 @@ export class Life {
   #isOver = false;
   /** Until when the process is held up, in the world's milliseconds. */
   #heldUntil = 0;
+  /** What happens to the process meanwhile, and its alarms that were due: as in Node, it sees what has come before an alarm rings. */
   readonly #held: (() => void)[] = [];
+  readonly #alarms: (() => void)[] = [];
 
   constructor(parts: LifeParts) {
     this.#parts = parts;
     this.party = parts.party;
     this.number = parts.number;
     const { clock, clockAheadMs = () => 0 } = parts;
-    const after: Clock['after'] = (delayMs, fire) => clock.after(delayMs, () => this.#whenFree(fire));
+    const after: Clock['after'] = (delayMs, fire) => clock.after(delayMs, () => this.#whenFree(fire, this.#alarms));
     this.clock = { now: () => (clock.now() + clockAheadMs()) as EpochMs, after };
     this.steadyClock = { now: () => clock.now(), after };
   }
 
   /**
    * The process stands still for a while, as in an append to a slow disk. What happens to it meanwhile reaches it later, in
-   * the order in which it happened.
+   * the order in which it happened, and its alarms after that.
    */
   holdUp(ms: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, this.#parts.clock.now() + ms);
   }
 
-  #whenFree(work: () => void): void {
+  #whenFree(work: () => void, queue = this.#held): void {
     if (this.#isOver) return;
     const { clock } = this.#parts;
-    if (this.#held.length === 0 && clock.now() >= this.#heldUntil) {
+    if (!this.#isBehind && clock.now() >= this.#heldUntil) {
       work();
       return;
     }
-    if (this.#held.length === 0) clock.after(this.#heldUntil - clock.now(), () => this.#release());
-    this.#held.push(work);
+    if (!this.#isBehind) clock.after(this.#heldUntil - clock.now(), () => this.#release());
+    queue.push(work);
+  }
+
+  get #isBehind(): boolean {
+    return this.#held.length > 0 || this.#alarms.length > 0;
   }
 
   #release(): void {
     const { clock } = this.#parts;
-    if (this.#isOver || this.#held.length === 0) return;
-    const next = clock.now() >= this.#heldUntil ? this.#held.shift() : undefined;
+    if (this.#isOver || !this.#isBehind) return;
+    const next = clock.now() >= this.#heldUntil ? (this.#held.shift() ?? this.#alarms.shift()) : undefined;
     // The rest is due whatever becomes of this one.
-    if (this.#held.length > 0 || !next) clock.after(Math.max(0, this.#heldUntil - clock.now()), () => this.#release());
+    if (this.#isBehind || !next) clock.after(Math.max(0, this.#heldUntil - clock.now()), () => this.#release());
     next?.();
   }
 

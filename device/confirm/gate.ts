@@ -25,10 +25,15 @@ export const DEAD_MS = 1_000;
 export const HOLD_MS = 800;
 /** From the arming of the hold; reading many pages takes nothing away from it. */
 export const TIMEOUT_MS = 30_000;
-/** A hold noticed later than this was no timer's jitter: the process stalled or the clock was stepped. */
-export const LATE_MS = 500;
+/** While the button is held the gate is to be woken this often. */
+export const BEAT_MS = 100;
+/**
+ * A longer pause within a hold was no timer's jitter: the process stalled or the clock was stepped. Edges have no times of
+ * their own, so nobody knows what the button did meanwhile; what was not watched was not held.
+ */
+export const LATE_MS = 250;
 
-/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or past a hold unseen (T16). */
+/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or past the end of a hold unseen (T16). */
 export type VoidReason =
   | 'wear-off'
   | 'button-lost'
@@ -118,6 +123,8 @@ interface Core {
   readonly page: number;
   readonly shownAt: EpochMs;
   readonly line: Line;
+  /** Whether the press in progress surely began after the arming: the gate was awake between the two. */
+  readonly fresh: boolean;
   /** Once a line was stuck it is not trusted with this prompt any more: a loose contact could imitate a new press. */
   readonly stuck: boolean;
   readonly ended: boolean;
@@ -147,7 +154,8 @@ export type GateState = OpaqueState;
 export function openGate(prompt: Prompt, now: EpochMs, line: Line): GateState {
   const known = settle(line, now).line;
   const stuck = isStuck(known, now);
-  return stateOf({ prompt, openedAt: now, last: now, page: 0, shownAt: now, line: known, stuck, ended: false });
+  const shown = { openedAt: now, last: now, page: 0, shownAt: now };
+  return stateOf({ prompt, ...shown, line: known, fresh: false, stuck, ended: false });
 }
 
 /** One event at `now`. Where several things would end the prompt at once, those that pay nothing come first. */
@@ -158,9 +166,11 @@ export function gateStep(state: GateState, event: GateEvent, now: EpochMs): Gate
   if (!(now >= before.last)) return end(before, { kind: 'void', reason: 'clock' });
   const { line, released } = settle(before.line, now);
   const core = { ...before, last: now, line, stuck: before.stuck || isStuck(line, now) };
-  const outcome = deadlinePassed(core, now) ?? requested(event) ?? gestured(core, released, now);
+  const isUnwatched = isHeld(core) && now - before.last > LATE_MS;
+  const outcome = deadlinePassed(core, now) ?? requested(event) ?? gestured(core, event, released, isUnwatched);
   if (outcome) return end(core, outcome);
-  const next = event.kind === 'edge' ? { ...core, line: debounce(line, event.edge, now).line } : core;
+  const watched = isUnwatched ? { ...core, line: { ...line, heldSince: now } } : core;
+  const next = event.kind === 'edge' ? moved(watched, event.edge, before.last) : watched;
   if (now < pageTurnsAt(next)) return { state: stateOf(next) };
   const page = next.page + 1;
   return { state: stateOf({ ...next, page, shownAt: now }), show: page };
@@ -171,7 +181,8 @@ export function wakeAt(state: GateState): EpochMs | undefined {
   const core = OpaqueState.coreOf(state);
   if (core.ended) return undefined;
   const times = [core.prompt.expiresAt, pageTurnsAt(core), armedAt(core) + TIMEOUT_MS, holdDueAt(core)];
-  const next = Math.min(...times, settlesAt(core.line) ?? NEVER);
+  const watch = [isHeld(core) ? core.last + BEAT_MS : NEVER, core.last < armedAt(core) ? armedAt(core) : NEVER];
+  const next = Math.min(...times, ...watch, settlesAt(core.line) ?? NEVER);
   return Math.max(core.last, next) as EpochMs;
 }
 
@@ -188,15 +199,30 @@ function requested(event: GateEvent): GateOutcome | undefined {
   return event.kind === 'void' ? { kind: 'void', reason: event.reason } : undefined;
 }
 
-function gestured(core: Core, released: Click | undefined, now: EpochMs): GateOutcome | undefined {
+function gestured(
+  core: Core,
+  event: GateEvent,
+  released: Click | undefined,
+  isUnwatched: boolean,
+): GateOutcome | undefined {
   if (released && released.pressedAt >= core.openedAt && released.heldMs < HOLD_MS) return { kind: 'declined' };
-  const dueAt = holdDueAt(core);
-  if (now < dueAt) return undefined;
-  if (now - dueAt > LATE_MS) return { kind: 'void', reason: 'clock' };
-  return { kind: 'confirmed', confirmed: new HeldConfirmation(BY_GATE, core.prompt, now) };
+  if (core.last < holdDueAt(core)) return undefined;
+  if (isUnwatched) return { kind: 'void', reason: 'clock' };
+  if (event.kind === 'edge') {
+    // It may be older than the moment at which the hold would have been complete, and be a click's. A repeat says nothing.
+    return event.edge === core.line.raw ? undefined : { kind: 'void', reason: 'clock' };
+  }
+  return { kind: 'confirmed', confirmed: new HeldConfirmation(BY_GATE, core.prompt, core.last) };
 }
 
-/** When a press may begin to count; never while pages are still to come. */
+/** One edge, of which is known that it came after `last`. */
+function moved(core: Core, edge: ButtonEdge, last: EpochMs): Core {
+  const isNewPress = core.line.level === 'up' && core.line.burstAt === undefined;
+  const fresh = isNewPress ? last >= armedAt(core) : core.fresh;
+  return { ...core, fresh, line: debounce(core.line, edge, core.last).line };
+}
+
+/** When a press may begin to count; never while pages are still to come. The gate is to be woken then. */
 function armedAt({ prompt, page, shownAt }: Core): number {
   return page === stepsOf(prompt.view).length - 1 ? shownAt + DEAD_MS : NEVER;
 }
@@ -206,9 +232,13 @@ function armedAt({ prompt, page, shownAt }: Core): number {
  * not complete before the line has settled; if it settles as released, the level is up by then.
  */
 function holdDueAt(core: Core): number {
-  const { line, stuck } = core;
-  const held = line.level === 'down' && !stuck && line.pressedAt >= armedAt(core);
-  return held ? Math.max(line.heldSince + HOLD_MS, line.quietSince + BOUNCE_MS) : NEVER;
+  const { heldSince, quietSince } = core.line;
+  return isHeld(core) ? Math.max(heldSince + HOLD_MS, quietSince + BOUNCE_MS) : NEVER;
+}
+
+/** Whether a press that can confirm is in progress. */
+function isHeld({ line, stuck, fresh }: Core): boolean {
+  return line.level === 'down' && !stuck && fresh;
 }
 
 function pageTurnsAt({ prompt, page, shownAt }: Core): number {

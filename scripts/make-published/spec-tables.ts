@@ -1,6 +1,14 @@
 /** The tables of SPEC.md, made from the code. Everything between `<!-- table: NAME -->` and `<!-- end -->` is written here. */
 import { BOUNCE_MS, STUCK_MS } from '../../device/confirm/button.ts';
-import { DEAD_MS, HOLD_MS, LATE_MS, PAGE_MS, SPEECH_MS_PER_COLUMN, TIMEOUT_MS } from '../../device/confirm/gate.ts';
+import {
+  BEAT_MS,
+  DEAD_MS,
+  HOLD_MS,
+  LATE_MS,
+  PAGE_MS,
+  SPEECH_MS_PER_COLUMN,
+  TIMEOUT_MS,
+} from '../../device/confirm/gate.ts';
 import { PHRASES } from '../../device/confirm/phrases.ts';
 import { DELEGATION_PHRASES } from '../../device/confirm/phrases-delegation.ts';
 import { PROFILES } from '../../device/confirm/profiles.ts';
@@ -93,7 +101,8 @@ const LIMITS: readonly Row[] = [
   ['the prompt ends after, ms', TIMEOUT_MS],
   ['a level counts after, ms', BOUNCE_MS],
   ['a button held longer is stuck, ms', STUCK_MS],
-  ['a hold noticed later than this is none, ms', LATE_MS],
+  ['a held button is looked after every, ms', BEAT_MS],
+  ['a hold that nobody has watched for longer than this is none, ms', LATE_MS],
 ];
 
 /** Phrases with what is put in between braces. */

@@ -38,6 +38,18 @@ function stalled(...events: readonly Timed[]): GateOutcome | undefined {
   return undefined;
 }
 
+/** A hold from the first moment on, watched until 50 ms before it is complete. */
+const HELD: readonly Timed[] = [
+  [1_000, TICK],
+  down(1_000),
+  ...Array.from({ length: 8 }, (_, i): Timed => [1_050 + i * 100, TICK]),
+];
+
+/** The ticks of two seconds. */
+function everyBeatFrom(ms: number): readonly Timed[] {
+  return Array.from({ length: 20 }, (_, i): Timed => [ms + i * 100, TICK]);
+}
+
 describe('the gate', () => {
   it('T10: confirms a hold of 800 ms while the button is still down', () => {
     expect(ending([down(1_000)])).toEqual(['confirmed', 1_800]);
@@ -75,7 +87,7 @@ describe('the gate', () => {
   });
 
   it('T10: confirms once, not again for the rest of a 60 s hold', () => {
-    let state = openGate(prompt(), OPENED, RESTING);
+    let { state } = gateStep(openGate(prompt(), OPENED, RESTING), TICK, at(1_000));
     const outcomes: string[] = [];
     for (let ms = 1_000; ms <= 61_000; ms += 50) {
       const step = gateStep(state, ms === 1_000 ? { kind: 'edge', edge: 'down' } : TICK, at(ms));
@@ -153,12 +165,58 @@ describe('the gate', () => {
     expect(gateStep(state, TICK, Number.NaN as EpochMs).outcome).toEqual({ kind: 'void', reason: 'clock' });
   });
 
-  it('T16: does not confirm a hold that it notices too late, after a stall or a step of the clock', () => {
-    expect(stalled(down(1_000), up(2_300))).toMatchObject({ kind: 'confirmed' });
-    expect(stalled(down(1_000), up(2_301))).toEqual({ kind: 'void', reason: 'clock' });
-    expect(stalled(down(1_000), [29_000, TICK])?.kind).not.toBe('confirmed');
-    expect(stalled(down(1_000), [31_000, TICK])).toEqual({ kind: 'timed-out' });
-    expect(stalled(down(1_000), [120_000, TICK])).toEqual({ kind: 'void', reason: 'expired' });
+  it('T16: does not confirm a hold that nobody watched to its end, after a stall or a step of the clock', () => {
+    const watched: readonly Timed[] = [[1_000, TICK], down(1_000), [1_100, TICK]];
+    const beats = Array.from({ length: 6 }, (_, i): Timed => [1_200 + i * 100, TICK]);
+    expect(stalled(...watched, ...beats, [1_800, TICK])).toMatchObject({ kind: 'confirmed' });
+    expect(stalled(...watched, ...beats, [1_950, TICK])).toMatchObject({ kind: 'confirmed' });
+    expect(stalled(...watched, ...beats, [1_951, TICK])).toEqual({ kind: 'void', reason: 'clock' });
+    expect(stalled(...watched, [29_000, TICK])?.kind).not.toBe('confirmed');
+    expect(stalled(...watched, [31_000, TICK])).toEqual({ kind: 'timed-out' });
+    expect(stalled(...watched, [120_000, TICK])).toEqual({ kind: 'void', reason: 'expired' });
+  });
+
+  it('T10: asks to be woken at the arming and ten times a second while the button is held', () => {
+    const woken: number[] = [];
+    let state = openGate(PROMPT, OPENED, RESTING);
+    const play = ([atMs, event]: Timed) => {
+      state = gateStep(state, event, at(atMs)).state;
+      woken.push((wakeAt(state) ?? 0) - OPENED);
+    };
+    for (const one of [[0, TICK], [1_000, TICK], down(2_000), [2_050, TICK], [2_150, TICK]] as const) play(one);
+    expect(woken).toEqual([1_000, 31_000, 2_050, 2_150, 2_250]);
+  });
+
+  it('T10: a click during a stall is no hold, at whatever moment of the hold the stall ends', () => {
+    for (let endMs = 1_060; endMs <= 4_000; endMs += 1) {
+      const outcome = stalled([1_000, TICK], down(1_000), up(endMs), [endMs + 50, TICK], [endMs + 900, TICK]);
+      expect([endMs, outcome]).toEqual([
+        endMs,
+        endMs < 1_800 ? { kind: 'declined' } : { kind: 'void', reason: 'clock' },
+      ]);
+    }
+  });
+
+  it('T10: a release that is felt when the hold was due may be older, and confirms nothing', () => {
+    expect(stalled(...HELD, up(1_800))).toEqual({ kind: 'void', reason: 'clock' });
+    expect(stalled(...HELD, up(1_799), [1_849, TICK])).toEqual({ kind: 'declined' });
+    // A keyboard repeats its key while it is down.
+    expect(stalled(...HELD, down(1_801))).toBeUndefined();
+    expect(stalled(...HELD, down(1_801), [1_802, TICK])).toMatchObject({ kind: 'confirmed' });
+  });
+
+  it('T10: what the button did during a stall does not count: the hold begins anew after it', () => {
+    const stall: readonly Timed[] = [[1_000, TICK], down(1_000), [1_050, TICK], up(1_400), down(1_401)];
+    const beats = Array.from({ length: 8 }, (_, i): Timed => [1_460 + i * 100, TICK]);
+    expect(stalled(...stall, ...beats, [2_199, TICK])).toBeUndefined();
+    expect(stalled(...stall, ...beats, [2_200, TICK])).toMatchObject({ kind: 'confirmed' });
+  });
+
+  it('T10: a press that may have come before the arming does not count', () => {
+    expect(stalled([900, TICK], down(1_100), [1_150, TICK], ...everyBeatFrom(1_250), [5_000, TICK])).toBeUndefined();
+    expect(stalled([1_000, TICK], down(1_100), [1_150, TICK], ...everyBeatFrom(1_250))).toMatchObject({
+      kind: 'confirmed',
+    });
   });
 
   it('ends with five different answers', () => {
@@ -176,7 +234,7 @@ describe('the gate', () => {
     const reasons: Exclude<VoidReason, 'clock'>[] = ['new-cart', 'wear-off', 'link-lost', 'restart', 'expired'];
     for (let ms = 0; ms <= 1_800; ms += 1) {
       const reason = reasons[ms % reasons.length] ?? 'new-cart';
-      const before = [down(1_000)].filter(([atMs]) => atMs <= ms);
+      const before = HELD.filter(([atMs]) => atMs <= ms);
       expect(stalled(...before, [ms, { kind: 'void', reason }])).toEqual({ kind: 'void', reason });
       expect(stalled(...before, [ms, { kind: 'cancel' }])).toEqual({ kind: 'cancelled' });
     }
@@ -197,17 +255,17 @@ describe('the gate', () => {
 
   it('is pure: an old state gives the same answer again', () => {
     const opened = openGate(prompt(), OPENED, RESTING);
-    const pressed = gateStep(opened, { kind: 'edge', edge: 'down' }, at(1_000)).state;
-    expect(gateStep(pressed, TICK, at(1_100)).outcome).toBeUndefined();
-    expect(gateStep(pressed, { kind: 'cancel' }, at(1_100)).outcome).toEqual({ kind: 'cancelled' });
-    expect(gateStep(pressed, TICK, at(1_800)).outcome?.kind).toBe('confirmed');
-    expect(wakeAt(opened)).toBe(at(31_000));
-    expect(wakeAt(pressed)).toBe(at(1_050));
+    const held = HELD.reduce((state, [atMs, event]) => gateStep(state, event, at(atMs)).state, opened);
+    expect(gateStep(held, TICK, at(1_760)).outcome).toBeUndefined();
+    expect(gateStep(held, { kind: 'cancel' }, at(1_760)).outcome).toEqual({ kind: 'cancelled' });
+    expect(gateStep(held, TICK, at(1_800)).outcome?.kind).toBe('confirmed');
+    expect(wakeAt(opened)).toBe(at(1_000));
+    expect(wakeAt(held)).toBe(at(1_800));
   });
 
   it('never asks for a timer in the past', () => {
     const bouncing = debounce(RESTING, 'down', at(-500)).line;
-    expect(wakeAt(openGate(prompt(), OPENED, bouncing))).toBe(at(31_000));
+    expect(wakeAt(openGate(prompt(), OPENED, bouncing))).toBe(at(1_000));
     expect(wakeAt(openGate(prompt({ expiresAt: at(-5_000) }), OPENED, RESTING))).toBe(OPENED);
   });
 });

@@ -13,15 +13,13 @@ import { PROFILES } from '../../../device/confirm/view.ts';
 import { hex } from '../../../protocol/bytes.ts';
 import { digestOf } from '../../../protocol/ids.ts';
 import { at, facts, OPENED, prompt, viewOf } from './facts.fixture.ts';
+import { down, drive } from './gate-driver.fixture.ts';
 
-const EDGE_DOWN = { kind: 'edge', edge: 'down' } as const;
 const view = viewOf(facts(), PROFILES.phone);
 
 /** Holds the button for one prompt as a wearer would. */
 function confirm(about: Prompt): Confirmed {
-  const armed = openGate(about, OPENED, restingLine('up', OPENED));
-  const { state } = gateStep(armed, EDGE_DOWN, at(1_000));
-  const { outcome } = gateStep(state, { kind: 'tick' }, at(1_800));
+  const { outcome } = drive(about, [down(1_000)]);
   if (outcome?.kind !== 'confirmed') throw new Error('expected a confirmation');
   return outcome.confirmed;
 }
