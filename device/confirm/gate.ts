@@ -11,7 +11,7 @@ import type { Digest } from '../../protocol/ids.ts';
 import type { ConfirmationMethod } from '../../protocol/messages/payment.ts';
 import type { EpochMs } from '../../protocol/time.ts';
 import type { ButtonEdge } from '../ports.ts';
-import { BOUNCE_MS, type Click, debounce, isStuck, type Line, settle, settlesAt } from './button.ts';
+import { type Click, debounce, isStuck, type Line, settle, settlesAt } from './button.ts';
 import type { Prompt } from './prompt.ts';
 import type { View } from './sealed-view.ts';
 import { displayWidth } from './width.ts';
@@ -29,11 +29,11 @@ export const TIMEOUT_MS = 30_000;
 export const BEAT_MS = 100;
 /**
  * A longer pause within a hold was no timer's jitter: the process stalled or the clock was stepped. Edges have no times of
- * their own, so nobody knows what the button did meanwhile; what was not watched was not held.
+ * their own, so nobody knows what the button did meanwhile; what was not watched was not held, and the hold begins anew.
  */
 export const LATE_MS = 250;
 
-/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or past the end of a hold unseen (T16). */
+/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or the button moved when the hold was due (T16). */
 export type VoidReason =
   | 'wear-off'
   | 'button-lost'
@@ -169,7 +169,7 @@ export function gateStep(state: GateState, event: GateEvent, now: EpochMs): Gate
   const isUnwatched = isHeld(core) && now - before.last > LATE_MS;
   const outcome = deadlinePassed(core, now) ?? requested(event) ?? gestured(core, event, released, isUnwatched);
   if (outcome) return end(core, outcome);
-  const watched = isUnwatched ? { ...core, line: { ...line, heldSince: now } } : core;
+  const watched = isUnwatched ? { ...core, line: { ...line, quietSince: now } } : core;
   const next = event.kind === 'edge' ? moved(watched, event.edge, before.last) : watched;
   if (now < pageTurnsAt(next)) return { state: stateOf(next) };
   const page = next.page + 1;
@@ -207,11 +207,11 @@ function gestured(
 ): GateOutcome | undefined {
   if (released && released.pressedAt >= core.openedAt && released.heldMs < HOLD_MS) return { kind: 'declined' };
   if (core.last < holdDueAt(core)) return undefined;
-  if (isUnwatched) return { kind: 'void', reason: 'clock' };
   if (event.kind === 'edge') {
     // It may be older than the moment at which the hold would have been complete, and be a click's. A repeat says nothing.
     return event.edge === core.line.raw ? undefined : { kind: 'void', reason: 'clock' };
   }
+  if (isUnwatched) return undefined;
   return { kind: 'confirmed', confirmed: new HeldConfirmation(BY_GATE, core.prompt, core.last) };
 }
 
@@ -228,12 +228,11 @@ function armedAt({ prompt, page, shownAt }: Core): number {
 }
 
 /**
- * When the hold in progress is complete, if the line stays as it is. A line that bounces is held by nobody, so a hold is
- * not complete before the line has settled; if it settles as released, the level is up by then.
+ * When the hold in progress is complete, if the line stays as it is. Each movement begins it anew: one that looks like a
+ * bounce may have been a release and another press, of which the process has learnt at once.
  */
 function holdDueAt(core: Core): number {
-  const { heldSince, quietSince } = core.line;
-  return isHeld(core) ? Math.max(heldSince + HOLD_MS, quietSince + BOUNCE_MS) : NEVER;
+  return isHeld(core) ? core.line.quietSince + HOLD_MS : NEVER;
 }
 
 /** Whether a press that can confirm is in progress. */

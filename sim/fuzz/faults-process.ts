@@ -77,8 +77,8 @@ export const PROCESS_FAULTS = {
       const isIt = nowAndThen(random, 6 / strength);
       weather.onMoment((party, moment) => {
         if (moment !== 'stored' || !isIt()) return;
-        // A device never waits long enough to sleep through a release of the button: presses have no time of their own.
-        const mostMs = weather.devices.includes(party) ? 800 : 20_000;
+        // Nobody wears glasses that stand still for longer.
+        const mostMs = weather.devices.includes(party) ? 2_500 : 20_000;
         weather.struck(party);
         weather.play.world.lives.of(party)?.holdUp(random.below(mostMs));
       });

@@ -129,6 +129,25 @@ export const PROMPT_FAULTS = {
       onPrompt(weather, press, ({ index, count }) => index === count - 1);
     },
   },
+  // Whatever the finger does meanwhile, the process learns all of it at once, and as if it had just happened.
+  'stall-at-prompt': {
+    odds: 0.3,
+    begin(weather, strength, random) {
+      const press = ({ button, life }: RunningDevice, device: string) => {
+        if (random.chance((1 - strength) / 2)) return;
+        weather.struck(device);
+        let at = 500 + random.below(1_000);
+        weather.later(at + random.below(1_000), () => life.holdUp(random.below(2_000)));
+        for (let presses = 1 + random.below(3); presses > 0; presses -= 1) {
+          weather.later(at, () => button.edge('down'));
+          at += 60 + random.below(900);
+          weather.later(at, () => button.edge('up'));
+          at += 60 + random.below(400);
+        }
+      };
+      onPrompt(weather, press, ({ index, count }) => index === count - 1);
+    },
+  },
   'lock-at-prompt': {
     odds: 0.1,
     begin(weather, strength, random) {

@@ -94,6 +94,7 @@ export const THREATS = {
       'hasty-finger',
       'loose-contact',
       'late-bounce',
+      'stall-at-prompt',
       'prompt-unplugged',
     ],
     watchedBy: ['signedIsHeld'],

@@ -64,12 +64,12 @@ function pressesOf(trace: Trace): Press[] {
   });
 }
 
-/** The first instant at which the hold has lasted 800 ms and the line is quiet; at most 10 s after its beginning. */
+/** The first instant at which the line has been down and quiet for 800 ms; at most 10 s after the beginning of the press. */
 function completedAt({ from, glitches, release = NEVER }: Press): number {
-  const inGlitch = (t: number) => glitches.find((burst) => t > burst.first && t < burst.last + 50);
-  let t = from + 800;
-  for (let glitch = inGlitch(t); glitch; glitch = inGlitch(t)) t = glitch.last + 50;
-  return t <= release.first && t - from <= 10_000 ? t : Infinity;
+  const quietFrom = [from, ...glitches.map(({ last }) => last)];
+  const quietTo = [...glitches.map(({ first }) => first), release.first];
+  const whole = quietFrom.filter((start, i) => start + 800 <= (quietTo[i] ?? Infinity)).map((start) => start + 800);
+  return whole.find((t) => t - from <= 10_000) ?? Infinity;
 }
 
 export function verdictOf(trace: Trace): Verdict {
