@@ -37,8 +37,9 @@ export class Life {
   #isOver = false;
   /** Until when the process is held up, in the world's milliseconds. */
   #heldUntil = 0;
-  /** What happens to the process meanwhile, and its alarms that were due: as in Node, it sees what has come before an alarm rings. */
+  /** What happens to the process meanwhile, after an alarm that was due before any of it. */
   readonly #held: (() => void)[] = [];
+  /** Its other alarms: as in Node, what has come is read before they ring. */
   readonly #alarms: (() => void)[] = [];
 
   constructor(parts: LifeParts) {
@@ -46,28 +47,36 @@ export class Life {
     this.party = parts.party;
     this.number = parts.number;
     const { clock, clockAheadMs = () => 0 } = parts;
-    const after: Clock['after'] = (delayMs, fire) => clock.after(delayMs, () => this.#whenFree(fire, this.#alarms));
+    const after: Clock['after'] = (delayMs, fire) => {
+      let isOff = false;
+      const stop = clock.after(delayMs, () => this.#whenFree(() => !isOff && fire(), true));
+      return () => {
+        isOff = true;
+        stop();
+      };
+    };
     this.clock = { now: () => (clock.now() + clockAheadMs()) as EpochMs, after };
     this.steadyClock = { now: () => clock.now(), after };
   }
 
   /**
    * The process stands still for a while, as in an append to a slow disk. What happens to it meanwhile reaches it later, in
-   * the order in which it happened, and its alarms after that.
+   * the order in which it happened, and alarms that are due meanwhile after that.
    */
   holdUp(ms: number): void {
     this.#heldUntil = Math.max(this.#heldUntil, this.#parts.clock.now() + ms);
   }
 
-  #whenFree(work: () => void, queue = this.#held): void {
+  #whenFree(work: () => void, isAlarm = false): void {
     if (this.#isOver) return;
     const { clock } = this.#parts;
-    if (!this.#isBehind && clock.now() >= this.#heldUntil) {
+    const isBehind = this.#isBehind;
+    if (!isBehind && clock.now() >= this.#heldUntil) {
       work();
       return;
     }
-    if (!this.#isBehind) clock.after(this.#heldUntil - clock.now(), () => this.#release());
-    queue.push(work);
+    if (!isBehind) clock.after(this.#heldUntil - clock.now(), () => this.#release());
+    (isAlarm && isBehind ? this.#alarms : this.#held).push(work);
   }
 
   get #isBehind(): boolean {

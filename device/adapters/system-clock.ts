@@ -7,8 +7,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * The machine's clock. Delays count on its monotonic timer: setting the wall time neither hastens nor delays them (T16).
  *
- * What is due waits until the input that is there has been read. After a stall Node runs timers first, and the end of a hold
- * would be told before the release that came during the stall (T10).
+ * What is due waits until the input that was there has been read: between two alarms, of which one sets the other, Node reads all
+ * that had come before the first one. By itself it runs timers first after a stall, and the end of a hold would be told before the
+ * release that came during it (T10).
  */
 export function systemClock(): Clock {
   return {

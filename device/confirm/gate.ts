@@ -1,7 +1,11 @@
 /**
  * The gate between showing and signing (design 5). It is pure: the runtime feeds it raw button edges and events with their
- * times, shows the pages it asks for, and sets one timer to {@link wakeAt}. A step of the clock inside a hold shortens or
- * lengthens that hold, so the times should come from a clock that is slewed, not stepped.
+ * times, shows the pages it asks for and says when it has, and sets one timer to {@link wakeAt}. A step of the clock inside a
+ * hold shortens, lengthens or ends that hold, so the times should come from a clock that is slewed, not stepped.
+ *
+ * Edges have no times of their own: one that waited while the process stood still comes as if it had just happened. Between two
+ * ticks a runtime reads all input that was there at the first one, so the gate believes that it knows the line up to the tick
+ * before the last, and judges by that.
  *
  * Only a hold confirms, and it does so while the button is still down, at the moment it has lasted {@link HOLD_MS}: the
  * wearer then sees the answer to the gesture and knows when to let go. Waiting for the release would add nothing, since a
@@ -27,13 +31,10 @@ export const HOLD_MS = 800;
 export const TIMEOUT_MS = 30_000;
 /** While the button is held the gate is to be woken this often. */
 export const BEAT_MS = 100;
-/**
- * A longer pause within a hold was no timer's jitter: the process stalled or the clock was stepped. Edges have no times of
- * their own, so nobody knows what the button did meanwhile; what was not watched was not held, and the hold begins anew.
- */
-export const LATE_MS = 250;
+/** A longer pause within a hold was no timer's jitter: the process stalled or the clock was stepped. */
+export const LATE_MS = 500;
 
-/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or the button moved when the hold was due (T16). */
+/** Why a prompt ended without anybody answering it. `clock`: time went backwards, or past a hold unseen (T16). */
 export type VoidReason =
   | 'wear-off'
   | 'button-lost'
@@ -120,10 +121,13 @@ interface Core {
   readonly openedAt: EpochMs;
   /** The time of the latest step. */
   readonly last: EpochMs;
+  /** The time of the latest tick, and of the one before it: up to then each edge is known. */
+  readonly tickedAt: EpochMs;
+  readonly readTo: EpochMs;
   readonly page: number;
   readonly shownAt: EpochMs;
   readonly line: Line;
-  /** Whether the press in progress surely began after the arming: the gate was awake between the two. */
+  /** Whether the press in progress surely began after the arming. */
   readonly fresh: boolean;
   /** Once a line was stuck it is not trusted with this prompt any more: a loose contact could imitate a new press. */
   readonly stuck: boolean;
@@ -154,8 +158,14 @@ export type GateState = OpaqueState;
 export function openGate(prompt: Prompt, now: EpochMs, line: Line): GateState {
   const known = settle(line, now).line;
   const stuck = isStuck(known, now);
-  const shown = { openedAt: now, last: now, page: 0, shownAt: now };
-  return stateOf({ prompt, ...shown, line: known, fresh: false, stuck, ended: false });
+  const times = { openedAt: now, last: now, tickedAt: now, readTo: now, shownAt: now };
+  return stateOf({ prompt, ...times, page: 0, line: known, fresh: false, stuck, ended: false });
+}
+
+/** The page that was asked for is to be seen from `now` on: drawing it took its time. */
+export function pageShown(state: GateState, now: EpochMs): GateState {
+  const core = OpaqueState.coreOf(state);
+  return stateOf({ ...core, shownAt: Math.max(core.shownAt, now) as EpochMs });
 }
 
 /** One event at `now`. Where several things would end the prompt at once, those that pay nothing come first. */
@@ -165,12 +175,12 @@ export function gateStep(state: GateState, event: GateEvent, now: EpochMs): Gate
   // Also true for a time that is not a number at all.
   if (!(now >= before.last)) return end(before, { kind: 'void', reason: 'clock' });
   const { line, released } = settle(before.line, now);
-  const core = { ...before, last: now, line, stuck: before.stuck || isStuck(line, now) };
+  const read = event.kind === 'tick' ? { tickedAt: now, readTo: before.tickedAt } : {};
+  const core = { ...before, ...read, last: now, line, stuck: before.stuck || isStuck(line, now) };
   const isUnwatched = isHeld(core) && now - before.last > LATE_MS;
-  const outcome = deadlinePassed(core, now) ?? requested(event) ?? gestured(core, event, released, isUnwatched);
+  const outcome = deadlinePassed(core, now) ?? requested(event) ?? gestured(core, released, isUnwatched);
   if (outcome) return end(core, outcome);
-  const watched = isUnwatched ? { ...core, line: { ...line, quietSince: now } } : core;
-  const next = event.kind === 'edge' ? moved(watched, event.edge, before.last) : watched;
+  const next = event.kind === 'edge' ? moved(core, event.edge, now) : core;
   if (now < pageTurnsAt(next)) return { state: stateOf(next) };
   const page = next.page + 1;
   return { state: stateOf({ ...next, page, shownAt: now }), show: page };
@@ -181,7 +191,7 @@ export function wakeAt(state: GateState): EpochMs | undefined {
   const core = OpaqueState.coreOf(state);
   if (core.ended) return undefined;
   const times = [core.prompt.expiresAt, pageTurnsAt(core), armedAt(core) + TIMEOUT_MS, holdDueAt(core)];
-  const watch = [isHeld(core) ? core.last + BEAT_MS : NEVER, core.last < armedAt(core) ? armedAt(core) : NEVER];
+  const watch = [isHeld(core) ? core.last + BEAT_MS : NEVER, core.readTo < armedAt(core) ? armedAt(core) : NEVER];
   const next = Math.min(...times, ...watch, settlesAt(core.line) ?? NEVER);
   return Math.max(core.last, next) as EpochMs;
 }
@@ -199,27 +209,17 @@ function requested(event: GateEvent): GateOutcome | undefined {
   return event.kind === 'void' ? { kind: 'void', reason: event.reason } : undefined;
 }
 
-function gestured(
-  core: Core,
-  event: GateEvent,
-  released: Click | undefined,
-  isUnwatched: boolean,
-): GateOutcome | undefined {
+function gestured(core: Core, released: Click | undefined, isUnwatched: boolean): GateOutcome | undefined {
   if (released && released.pressedAt >= core.openedAt && released.heldMs < HOLD_MS) return { kind: 'declined' };
-  if (core.last < holdDueAt(core)) return undefined;
-  if (event.kind === 'edge') {
-    // It may be older than the moment at which the hold would have been complete, and be a click's. A repeat says nothing.
-    return event.edge === core.line.raw ? undefined : { kind: 'void', reason: 'clock' };
-  }
-  if (isUnwatched) return undefined;
+  if (isUnwatched) return { kind: 'void', reason: 'clock' };
+  if (core.readTo < holdDueAt(core)) return undefined;
   return { kind: 'confirmed', confirmed: new HeldConfirmation(BY_GATE, core.prompt, core.last) };
 }
 
-/** One edge, of which is known that it came after `last`. */
-function moved(core: Core, edge: ButtonEdge, last: EpochMs): Core {
+function moved(core: Core, edge: ButtonEdge, now: EpochMs): Core {
   const isNewPress = core.line.level === 'up' && core.line.burstAt === undefined;
-  const fresh = isNewPress ? last >= armedAt(core) : core.fresh;
-  return { ...core, fresh, line: debounce(core.line, edge, core.last).line };
+  const fresh = isNewPress ? core.readTo >= armedAt(core) : core.fresh;
+  return { ...core, fresh, line: debounce(core.line, edge, now).line };
 }
 
 /** When a press may begin to count; never while pages are still to come. The gate is to be woken then. */
@@ -228,8 +228,8 @@ function armedAt({ prompt, page, shownAt }: Core): number {
 }
 
 /**
- * When the hold in progress is complete, if the line stays as it is. Each movement begins it anew: one that looks like a
- * bounce may have been a release and another press, of which the process has learnt at once.
+ * When the hold in progress is complete, if the line stays as it is. Each movement begins it anew: what looks like a bounce may
+ * be a release and another press that came during a stall.
  */
 function holdDueAt(core: Core): number {
   return isHeld(core) ? core.line.quietSince + HOLD_MS : NEVER;

@@ -1,6 +1,14 @@
 /** One prompt at a time on the hardware of a signer: shows its pages, listens to the button, keeps the one timer, and says how it ended. */
 import { debounce, type Line, restingLine, settle } from '../confirm/button.ts';
-import { type GateEvent, type GateOutcome, type GateState, gateStep, openGate, wakeAt } from '../confirm/gate.ts';
+import {
+  type GateEvent,
+  type GateOutcome,
+  type GateState,
+  gateStep,
+  openGate,
+  pageShown,
+  wakeAt,
+} from '../confirm/gate.ts';
 import type { Prompt } from '../confirm/prompt.ts';
 import type { Button, Clock, Display, Speaker, Stop, WearSensor } from '../ports.ts';
 import type { Locale } from '../voice/vocabulary.ts';
@@ -84,12 +92,14 @@ export class Prompter {
   }
 
   /** Shows one page, and with the first one says everything; without a display the sentences come one by one. */
-  #present({ prompt, locale }: OpenPrompt, index: number): void {
+  #present(open: OpenPrompt, index: number): void {
+    const { prompt, locale } = open;
     const { pages, spoken } = prompt.view;
     const page = pages[index];
     if (page) this.#parts.display.show(page);
     const sentences = pages.length === 0 ? spoken.slice(index, index + 1) : index === 0 ? spoken : [];
     for (const sentence of sentences) this.#parts.speaker.say(sentence, locale);
+    open.gate = pageShown(open.gate, this.#parts.clock.now());
   }
 
   #hinder(hindrance: Hindrance): void {

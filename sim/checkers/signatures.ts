@@ -115,7 +115,6 @@ export const signedIsHeld: Watching = forEach(({ record, about }, made) => {
   const broken: readonly (readonly [string, boolean])[] = [
     ['without a press', burst !== undefined],
     ['without a whole hold', burst !== undefined && made.at - burst.settledAt >= HOLD_MS],
-    ['while its line was bouncing', made.at - (edges.at(-1)?.at ?? 0) >= QUIET_MS],
     ['by a press that came too early', burst !== undefined && last !== undefined && burst.beganAt - last.at >= DEAD_MS],
   ];
   return broken.filter(([, holds]) => !holds).map(([what]) => `counter ${made.counter} was signed ${what}`);
@@ -126,7 +125,7 @@ function changesOf(edges: WorldRecord['edges']): WorldRecord['edges'] {
   return edges.filter(({ edge }, i) => edge !== (edges[i - 1]?.edge ?? 'up'));
 }
 
-/** The press that is still going on after the last of these edges, if the line is down then and was up before. */
+/** The press that is still going on after the last of these edges, if the line is down then and was up before, and since when it moved no more. */
 function pressOf(edges: WorldRecord['edges']): { readonly beganAt: number; readonly settledAt: number } | undefined {
   const last = edges.at(-1);
   if (last?.edge !== 'down') return undefined;
@@ -134,8 +133,9 @@ function pressOf(edges: WorldRecord['edges']): { readonly beganAt: number; reado
   const isBounce = (i: number) => (edges[i]?.at ?? 0) - (edges[i - 1]?.at ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
   while (isBounce(first)) first -= 1;
   // A burst that begins with a release is a bounce within a press: not another one, but still the one before it.
-  if (edges[first - 1]?.edge === 'down') return pressOf(edges.slice(0, first));
-  return { beganAt: edges[first]?.at ?? last.at, settledAt: last.at };
+  const isWithin = edges[first - 1]?.edge === 'down';
+  const beganAt = isWithin ? pressOf(edges.slice(0, first))?.beganAt : edges[first]?.at;
+  return { beganAt: beganAt ?? last.at, settledAt: last.at };
 }
 
 /** Nothing is signed once challenge or lock are over, or once the wearer or the link has left the prompt. */

@@ -32,8 +32,38 @@ const SOON_MS = 2_500;
 /** A press begins so long after the last page, just before the wearer's own, and is complete so much later. */
 const PRESS_MS = 1_020;
 const WHOLE_MS = 800;
+/** No press from before counts. */
+const ARMED_MS = 1_000;
 
 const MOST_ORDERS = 6;
+
+interface Stall {
+  /** When the line goes down, up, down and so on, in milliseconds after the last page. */
+  readonly edges: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A press that is too short or comes too early, and a process that stands still over its end or its beginning. */
+function stallOf(random: SeededRandom): Stall {
+  const down = PRESS_MS + random.below(250);
+  const up = down + 60 + random.below(WHOLE_MS - 60);
+  const whole = down + WHOLE_MS;
+  const from = up - 1 - random.below(150);
+  switch (random.below(4)) {
+    case 0:
+      // It lets go and presses again, as if that were a bounce.
+      return { edges: [down, up, up + 60 + random.below(200), whole + 500], from, to: up + random.below(300) };
+    case 1: {
+      // The alarm after a glitch is due before the arming, and rings behind it.
+      const glitch = ARMED_MS - 60 - random.below(30);
+      const early = ARMED_MS - 1 - random.below(6);
+      return { edges: [glitch, glitch + 5, early, early + 1_500], from: early - 10, to: ARMED_MS + random.below(40) };
+    }
+    default:
+      return { edges: [down, up], from, to: whole + random.below(300) };
+  }
+}
 
 /** Another cart for the same intent comes while a prompt is open. */
 export function otherCartAtPrompt(weather: Weather, strength: number, random: SeededRandom): void {
@@ -136,14 +166,9 @@ export const PROMPT_FAULTS = {
       const press = ({ button, life }: RunningDevice, device: string) => {
         if (random.chance((1 - strength) / 2)) return;
         weather.struck(device);
-        let at = 500 + random.below(1_000);
-        weather.later(at + random.below(1_000), () => life.holdUp(random.below(2_000)));
-        for (let presses = 1 + random.below(3); presses > 0; presses -= 1) {
-          weather.later(at, () => button.edge('down'));
-          at += 60 + random.below(900);
-          weather.later(at, () => button.edge('up'));
-          at += 60 + random.below(400);
-        }
+        const { edges, from, to } = stallOf(random);
+        for (const [i, at] of edges.entries()) weather.later(at, () => button.edge(i % 2 === 0 ? 'down' : 'up'));
+        weather.later(from, () => life.holdUp(to - from));
       };
       onPrompt(weather, press, ({ index, count }) => index === count - 1);
     },
