@@ -80,35 +80,29 @@ function alsoTold(set: NonNullable<Lie['set']>): void {
   record.sent.push({ ...like, seq: record.nextSeq(), payload });
 }
 
+/** The prompts have shown this instead of what was asked for. */
+function showInstead(amount: string): void {
+  const { presented } = stage.world.record;
+  for (const [i, one] of presented.entries())
+    if ('page' in one) {
+      const lines = one.page.lines.map((line) => line.replace('10.00', amount));
+      presented[i] = { ...one, page: { ...one.page, lines } };
+    }
+}
+
 const TOP_UP = 'wallet:';
 
 const DOCTORED: readonly (readonly [Invariant, what: string, doctor: () => void, finding: RegExp])[] = [
   [
     'accountOrdersAreShown',
     'T8: a prompt with another amount',
-    () => {
-      const { presented } = stage.world.record;
-      for (const [i, one] of presented.entries())
-        if ('page' in one)
-          presented[i] = {
-            ...one,
-            page: { ...one.page, lines: one.page.lines.map((line) => line.replace('10.00', '1.00')) },
-          };
-    },
+    () => showInstead('1.00'),
     /counter 2 was signed at a prompt that did not say how much/,
   ],
   [
     'accountOrdersAreShown',
     'T8: a prompt with an amount that ends like the one that was signed',
-    () => {
-      const { presented } = stage.world.record;
-      for (const [i, one] of presented.entries())
-        if ('page' in one)
-          presented[i] = {
-            ...one,
-            page: { ...one.page, lines: one.page.lines.map((line) => line.replace('10.00', '210.00')) },
-          };
-    },
+    () => showInstead('210.00'),
     /counter 2 was signed at a prompt that did not say how much/,
   ],
   [
