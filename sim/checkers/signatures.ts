@@ -10,8 +10,6 @@ import type { Reading, Watching } from './reading.ts';
 const HOLD_MS = 800;
 const DEAD_MS = 1_000;
 const QUIET_MS = 50;
-/** A process may stand still for so long unnoticed, and a term end meanwhile: the PSP has the last word about it. */
-const UNNOTICED_MS = 250;
 
 /** Judges each signature once. */
 function forEach(judge: (reading: Reading, made: Signed) => Findings): Watching {
@@ -204,7 +202,7 @@ function paymentInTime(reading: Reading, made: Extract<Signed, { type: 'confirma
   if (!challenge || !cart) return [`counter ${made.counter} is for a challenge or a cart that nobody sent`];
   const opened = steppedBy(record, made, 'challenge');
   const within = since(opened?.seq ?? made.seq, made);
-  const at = made.at - (about.clocksApartMs ?? 0) - UNNOTICED_MS;
+  const at = made.at - (about.clocksApartMs ?? 0);
   const isCartAgain = ({ event }: WorldRecord['steps'][number]) =>
     isOtherCart(event, cart.intentId, challenge.cartDigest);
   return late(made, [
@@ -228,7 +226,7 @@ function delegationInTime(reading: Reading, made: Extract<Signed, { type: 'autho
   if (!prompt) return [`counter ${made.counter} was signed without a prompt`];
   // It may wait for its turn at the signer; from then on the wearer has to stay with it. By ear all of it counts.
   const within = since('page' in prompt ? prompt.seq : (opened ?? prompt).seq, made);
-  const at = made.at - (about.clocksApartMs ?? 0) - UNNOTICED_MS;
+  const at = made.at - (about.clocksApartMs ?? 0);
   return late(made, [
     ['after the challenge', at < msOf(challenge.expiresAt)],
     ['after the end of what it allows', at < msOf(iac.validityEndTime)],
