@@ -95,13 +95,13 @@ export interface AgreementKey {
 
 const X25519_BYTES = 32;
 const X25519_JWK = { kty: 'OKP', crv: 'X25519' } as const;
+/** What stands before the scalar in the PKCS #8 form of an X25519 private key, RFC 8410 §7. */
+const X25519_PKCS8 = Uint8Array.of(0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 34, 4, X25519_BYTES);
 
 /** The key of a 32-byte scalar, which stays inside the closure: a key that is logged or serialised shows no secret. */
 export function x25519Key(scalar: Uint8Array): AgreementKey {
-  // RFC 8037 wants an `x` beside `d`, but the host computes the public key from `d` alone. Reading the same key from DER
-  // takes ten times as long.
-  const x = base64url(new Uint8Array(X25519_BYTES));
-  const privateKey = createPrivateKey({ key: { ...X25519_JWK, x, d: base64url(scalar) }, format: 'jwk' });
+  // Not as a JWK: that names the public key, too, which is not known yet, and Node refuses a wrong one from version 26 on.
+  const privateKey = createPrivateKey({ key: concatBytes(X25519_PKCS8, scalar), format: 'der', type: 'pkcs8' });
   return {
     publicKey: fromBase64url(createPublicKey(privateKey).export({ format: 'jwk' }).x),
     agree(theirs) {

@@ -36,7 +36,7 @@ declare module 'node:crypto' {
   export function hash(algorithm: 'sha256', data: Uint8Array, encoding: 'latin1' | 'hex'): string;
   export function createHmac(algorithm: 'sha256', key: Uint8Array): Hash;
   export function createPublicKey(source: { key: PublicJwk; format: 'jwk' } | KeyObject): KeyObject;
-  export function createPrivateKey(source: { key: PublicJwk & { d: string }; format: 'jwk' }): KeyObject;
+  export function createPrivateKey(source: { key: Uint8Array; format: 'der'; type: 'pkcs8' }): KeyObject;
   export function diffieHellman(keys: { privateKey: KeyObject; publicKey: KeyObject }): Uint8Array;
   export function createCipheriv(
     algorithm: 'chacha20-poly1305',

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the tests of protocol/ on several Node versions and compares what each says of every test: signatures, keys and
 # encodings must get the same verdict everywhere (T22), and hosts have disagreed about Ed25519 before.
-#   scripts/node-versions.sh [VERSION…]     20, 22 and 24 unless others are named
+#   scripts/node-versions.sh [VERSION…]     20, 22, 24 and 26 unless others are named
 # Each version comes as an npm package into DIR (ACT_EDGE_NODE_DIR, or a temporary one); the project depends on none of
 # them. Exit code 0 when all tests passed on all versions and no verdict differs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 versions=("$@")
-[ $# -gt 0 ] || versions=(20 22 24)
+[ $# -gt 0 ] || versions=(20 22 24 26)
 dir=${ACT_EDGE_NODE_DIR:-$(mktemp -d)}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)

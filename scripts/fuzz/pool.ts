@@ -10,9 +10,14 @@ import type { Answer, Job, WorkerSettings } from './worker.ts';
 
 /**
  * Room in megabytes for what is new: a world is garbage as a whole once it was played, and nothing of it is worth moving before.
- * Refusals are errors, and nobody reads where they came from.
+ * Refusals are errors, and nobody reads where they came from. Node from 26 on warns of `module.register`; what is to take its
+ * place is not in Node 20.
  */
-export const ENGINE: readonly string[] = ['--max-semi-space-size=64', '--stack-trace-limit=0'];
+export const ENGINE: readonly string[] = [
+  '--max-semi-space-size=64',
+  '--stack-trace-limit=0',
+  '--disable-warning=DEP0205',
+];
 /** Few enough that the processes finish together, many enough that handing over costs nothing. */
 const BATCH = 4;
 

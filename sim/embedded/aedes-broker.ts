@@ -31,7 +31,7 @@ export async function startEmbeddedBroker(): Promise<EmbeddedBroker> {
   return {
     connect() {
       const [near, far] = duplexPair();
-      broker.handle(far);
+      broker.handle(readWhole(far));
       return near;
     },
     get activity() {
@@ -42,4 +42,16 @@ export async function startEmbeddedBroker(): Promise<EmbeddedBroker> {
     },
     close: () => new Promise((resolve) => broker.close(resolve)),
   };
+}
+
+/** aedes reads once whenever there is something and takes that for all there is. From Node 26 on it is one chunk of many. */
+function readWhole(stream: Duplex): Duplex {
+  const read = stream.read.bind(stream);
+  stream.read = (size?: number | null) => {
+    if (typeof size === 'number') return read(size);
+    const chunks: Buffer[] = [];
+    for (let chunk: Buffer | null = read(); chunk !== null; chunk = read()) chunks.push(chunk);
+    return chunks.length === 0 ? null : Buffer.concat(chunks);
+  };
+  return stream;
 }
