@@ -92,21 +92,20 @@ export class MemoryBroker {
    * what and every message it had taken; the clients say again what they want.
    */
   restart(keepsSessions: boolean, downMs: number): void {
+    this.#routes.clear();
     for (const session of this.#sessions.values()) {
       if (!keepsSessions) {
         session.term += 1;
         session.unacked.clear();
         session.filters = [];
       }
-      this.setOnline(session.client, false);
-    }
-    this.#routes.clear();
-    this.#clock.after(downMs, () => {
-      for (const session of this.#sessions.values()) {
+      // Each by itself: a client that dies of the news must not keep it from the others.
+      this.#clock.after(0, () => this.setOnline(session.client, false));
+      this.#clock.after(downMs, () => {
         if (session.handlers) this.#subscribe(session, session.wanted);
         this.setOnline(session.client, true);
-      }
-    });
+      });
+    }
   }
 
   #subscribe(session: Session, filters: readonly string[]): void {

@@ -223,7 +223,7 @@ export const DEEDS: { readonly [V in Verb]: Deed<V> } = {
   }),
   broker: (stage, what) => {
     stage.faultsStoppedAt = stage.clock.now() + BROKER_DOWN_MS;
-    stage.attempt(() => stage.broker.restart(what === 'restarts', BROKER_DOWN_MS));
+    stage.broker.restart(what === 'restarts', BROKER_DOWN_MS);
     return undefined;
   },
   crash: byParty((stage, party) => stage.world.kill(party)),

@@ -45,6 +45,37 @@ describe('a broker that restarts', () => {
   it('without them has lost it, and the client says again what it wants', () => {
     expect(afterRestart(false)).toEqual({ got: ['t/after'], states: ['online', 'offline', 'online'] });
   });
+
+  it.each(['online', 'offline'])(
+    'comes back for all others when one client dies of the news that it is %s',
+    (fatal) => {
+      const clock = new VirtualClock(START);
+      const broker = new MemoryBroker(clock);
+      let isFatal = false;
+      broker.transport('mortal').start([], {
+        onState: (state) => {
+          if (isFatal && state === fatal) throw new PowerCut();
+        },
+        onMessage: () => {},
+      });
+      const got: string[] = [];
+      broker.transport('reader').start(['t/+'], {
+        onState: (state) => got.push(state),
+        onMessage: (topic, _payload, ack) => {
+          got.push(topic);
+          ack();
+        },
+      });
+      clock.advance(10);
+      isFatal = true;
+      broker.restart(false, 1_000);
+      expect(() => clock.advance(2_000)).toThrow(PowerCut);
+      clock.advance(2_000);
+      broker.inject('writer', 't/after', new Uint8Array());
+      clock.advance(10);
+      expect(got).toEqual(['online', 'offline', 'online', 't/after']);
+    },
+  );
 });
 
 describe('a process', () => {

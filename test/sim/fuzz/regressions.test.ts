@@ -41,6 +41,7 @@ const SEEDS: readonly (readonly [seed: string, what: string])[] = [
   ],
   ['mid-414sd', 'an order for an account that came again was taken by the checker for one that had not come before'],
   ['t-240sd', 'a device had said more than 64 sentences in its life, which the checker took for one view'],
+  ['million-20291asd', 'a PSP died of the news that its broker was back, and the broker forgot all others for good'],
 ];
 
 describe('a seed that once failed', () => {
